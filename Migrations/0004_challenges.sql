@@ -1,0 +1,104 @@
+-- Demand: challenges, the bids on them, their reviews and the award.
+
+CREATE TABLE challenges (
+  id              uuid PRIMARY KEY,
+  organisation    uuid NOT NULL REFERENCES organisations,
+  status          text NOT NULL DEFAULT 'draft' CHECK (status IN ('draft', 'submitted', 'in_selection', 'declined', 'selected',
+                    'board_notice', 'published', 'closed', 'evaluating', 'award_notice', 'awarded', 'contracted', 'no_award', 'cancelled')),
+  version         integer NOT NULL DEFAULT 1,
+  rulebook        integer NOT NULL REFERENCES rulebooks,
+  external_id     text CHECK (char_length(external_id) BETWEEN 1 AND 80),
+  mode            text NOT NULL CHECK (mode IN ('open_challenge', 'open_competition', 'directed_entrustment', 'plain_demand')),
+  title           text NOT NULL CHECK (char_length(title) BETWEEN 1 AND 200),
+  summary         text NOT NULL DEFAULT '' CHECK (char_length(summary) <= 2000),
+  description     text NOT NULL DEFAULT '' CHECK (char_length(description) <= 20000),
+  indicators      text[] NOT NULL DEFAULT '{}' CHECK (cardinality(indicators) <= 30),
+  field           technology_field,
+  keywords        text[] NOT NULL DEFAULT '{}' CHECK (cardinality(keywords) <= 30),
+  trl_wanted      smallint CHECK (trl_wanted BETWEEN 1 AND 9),
+  region          text NOT NULL REFERENCES regions,
+  budget          fen,
+  closes_on       date,                     -- what the poster asks for; closes_at is what holds
+  origin          text NOT NULL DEFAULT 'real' CHECK (origin IN ('real', 'constructed')),
+  source          text NOT NULL DEFAULT '' CHECK (char_length(source) <= 500),
+  reason          text,
+  notice_ends_at  timestamptz,
+  published_at    timestamptz,
+  closes_at       timestamptz,
+  extensions      smallint NOT NULL DEFAULT 0,
+  bids_received   integer,                  -- unknown to everyone until the challenge has closed
+  created_at      timestamptz NOT NULL DEFAULT market_now(),
+  updated_at      timestamptz NOT NULL DEFAULT market_now(),
+  CONSTRAINT challenges_published_closes CHECK (status <> 'published' OR closes_at > published_at),
+  CONSTRAINT challenges_sealed_count CHECK (bids_received IS NULL OR status IN ('closed', 'evaluating', 'award_notice', 'awarded', 'contracted', 'no_award', 'cancelled')),
+  CONSTRAINT challenges_external_id UNIQUE (organisation, external_id)
+);
+CREATE INDEX challenges_status ON challenges (status, id DESC);
+CREATE INDEX challenges_organisation ON challenges (organisation, id DESC);
+CREATE INDEX challenges_due ON challenges (closes_at) WHERE status = 'published';
+
+CREATE TABLE bids (
+  id            uuid PRIMARY KEY,
+  challenge     uuid NOT NULL REFERENCES challenges,
+  organisation  uuid NOT NULL REFERENCES organisations,
+  status        text NOT NULL DEFAULT 'submitted' CHECK (status IN ('submitted', 'withdrawn', 'opened', 'invalid', 'won', 'lost')),
+  version       integer NOT NULL DEFAULT 1,
+  rulebook      integer NOT NULL REFERENCES rulebooks,
+  price         fen NOT NULL,
+  plan          text NOT NULL CHECK (char_length(plan) BETWEEN 1 AND 20000),
+  achievement   uuid REFERENCES achievements,
+  reason        text,
+  received_at   timestamptz NOT NULL,       -- set by the trigger below, never by the caller
+  created_at    timestamptz NOT NULL DEFAULT market_now(),
+  updated_at    timestamptz NOT NULL DEFAULT market_now(),
+  CONSTRAINT bids_of_challenge UNIQUE (id, challenge)
+);
+-- One live bid a solver a challenge; a withdrawn one may be followed by another.
+CREATE UNIQUE INDEX bids_one_per_solver ON bids (challenge, organisation) WHERE status <> 'withdrawn';
+CREATE INDEX bids_organisation ON bids (organisation, id DESC);
+
+-- The deadline bites in the database: the instant that is stored is the instant that is compared, and the challenge's row is
+-- held so that closing waits for a bid that came in time and a bid waits for a closing that came first.
+CREATE FUNCTION bids_before_deadline() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  c record;
+BEGIN
+  SELECT status, closes_at, organisation INTO c FROM challenges WHERE id = NEW.challenge FOR SHARE;
+  NEW.received_at := market_now();
+  IF c.status <> 'published' OR NEW.received_at >= c.closes_at THEN
+    RAISE EXCEPTION 'challenge is closed to bids' USING ERRCODE = 'check_violation', CONSTRAINT = 'bids_before_deadline';
+  END IF;
+  IF c.organisation = NEW.organisation THEN
+    RAISE EXCEPTION 'a poster cannot bid on its own challenge' USING ERRCODE = 'check_violation', CONSTRAINT = 'bids_not_by_poster';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER bids_before_deadline BEFORE INSERT ON bids
+  FOR EACH ROW EXECUTE FUNCTION bids_before_deadline();
+CREATE TRIGGER bids_replaced_before_deadline BEFORE UPDATE OF price, plan, achievement ON bids
+  FOR EACH ROW EXECUTE FUNCTION bids_before_deadline();
+
+CREATE TABLE bid_reviews (
+  bid           uuid NOT NULL,
+  challenge     uuid NOT NULL,
+  reviewer      uuid NOT NULL REFERENCES tokens,
+  organisation  uuid NOT NULL REFERENCES organisations,
+  score         smallint NOT NULL CHECK (score BETWEEN 0 AND 100),
+  comment       text NOT NULL CHECK (char_length(comment) BETWEEN 1 AND 2000),
+  at            timestamptz NOT NULL DEFAULT market_now(),
+  FOREIGN KEY (bid, challenge) REFERENCES bids (id, challenge),
+  CONSTRAINT bid_reviews_once PRIMARY KEY (bid, reviewer)
+);
+
+CREATE TABLE awards (
+  challenge     uuid PRIMARY KEY REFERENCES challenges,
+  bid           uuid NOT NULL,
+  organisation  uuid NOT NULL REFERENCES organisations,
+  price         fen NOT NULL,
+  score         numeric(5, 2),
+  reason        text NOT NULL DEFAULT '',
+  proposed_at   timestamptz NOT NULL DEFAULT market_now(),
+  awarded_at    timestamptz,
+  CONSTRAINT awards_bid_of_challenge FOREIGN KEY (bid, challenge) REFERENCES bids (id, challenge)
+);

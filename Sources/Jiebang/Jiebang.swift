@@ -1,0 +1,2 @@
+import ArgumentParser
+@main struct Jiebang: AsyncParsableCommand { func run() async throws {} }

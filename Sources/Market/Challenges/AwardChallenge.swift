@@ -1,0 +1,59 @@
+import Postgres
+
+extension Effect<Challenge> {
+  /// Writes the proposal down and starts its notice. The best scored bid wins, or somebody says in writing why not.
+  static let proposeAward = Effect(
+    set: { challenge, moment in
+      "notice_ends_at = \(try moment.rules.end(of: .awardNotice, from: moment.now, region: challenge.region))"
+    },
+    then: { challenge, moment, work in
+      guard let chosen: ID<Bid> = moment.input.id("bid") else { return }
+      let rows = try await work.tx.query(
+        """
+        SELECT b.id, b.organisation, b.price, avg(r.score)::float8, rank() OVER (ORDER BY avg(r.score) DESC, b.price)
+        FROM bids b LEFT JOIN bid_reviews r ON r.bid = b.id
+        WHERE b.challenge = \(challenge.id) AND b.status = 'opened' GROUP BY b.id
+        """)
+      guard let row = try rows.first(where: { try $0.get(0, as: ID<Bid>.self) == chosen }) else {
+        throw Refusal.invalid([Issue(pointer: "/bid", code: "not_in_running", detail: Phrase("这份揭榜书不在评审之列", "this bid is not in the running"))])
+      }
+      guard let score: Double = try row.get(3) else {
+        throw Refusal.blocked([Issue(code: "not_reviewed", detail: Phrase("该揭榜书尚无评审意见", "nobody has reviewed this bid yet"))])
+      }
+      let rank: Int = try row.get(4)
+      if rank > 1, (moment.input.text("reason") ?? "").isEmpty {
+        throw Refusal.invalid([Issue(pointer: "/reason", code: "required", detail: Phrase("未按评分排序,须说明理由", "not the best scored: say why"))])
+      }
+      _ = try await work.tx.execute(
+        """
+        INSERT INTO awards (challenge, bid, organisation, price, score, reason)
+        VALUES (\(challenge.id), \(chosen), \(try row.get(1, as: ID<Organisation>.self)), \(try row.get(2, as: Money.self)),
+          round(\(score)::numeric, 2), \(moment.input.text("reason") ?? ""))
+        """)
+    })
+
+  static let withdrawProposal = Effect(
+    set: { _, moment in "notice_ends_at = NULL, reason = \(moment.input.text("reason"))" },
+    then: { challenge, _, work in
+      _ = try await work.tx.execute("DELETE FROM awards WHERE challenge = \(challenge.id) AND awarded_at IS NULL")
+    })
+
+  static let makeAward = Effect(then: { challenge, _, work in
+    let rows = try await work.tx.execute(
+      "UPDATE awards SET awarded_at = market_now() WHERE challenge = \(challenge.id) AND awarded_at IS NULL RETURNING bid")
+    guard let row = rows.first else { throw Refusal.blocked([Issue(code: "no_proposal", detail: Phrase("没有拟中榜结果", "nothing has been proposed"))]) }
+    try await Challenge.settle(challenge.id, winner: try row.get(0), work)
+  })
+}
+
+extension Challenge {
+  /// Tells every bid how it ended.
+  static func settle(_ challenge: ID<Challenge>, winner: ID<Bid>?, _ work: Work) async throws {
+    let rows = try await work.tx.query(
+      "SELECT id FROM bids WHERE challenge = \(challenge) AND status IN ('submitted', 'opened') ORDER BY id")
+    for row in rows {
+      let bid: ID<Bid> = try row.get(0)
+      try await work.asSystem.move(bid, bid == winner ? .win : .lose, version: nil)
+    }
+  }
+}

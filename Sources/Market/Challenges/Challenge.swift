@@ -1,0 +1,188 @@
+import Postgres
+
+/// 企业出题: a problem that an enterprise puts on the board for whoever can solve it (揭榜挂帅), or a plain technical need.
+public struct Challenge: MarketObject {
+  public enum State: String, CaseIterable, Sendable {
+    case draft, submitted, inSelection = "in_selection", declined, selected, boardNotice = "board_notice", published, closed
+    case evaluating, awardNotice = "award_notice", awarded, contracted, noAward = "no_award", cancelled
+  }
+  public enum Action: String, CaseIterable, Sendable, EditAction {
+    case edit, submit, select, decline, choose, openNotice = "open_notice", publish, extend, close, evaluate, propose, award
+    case reopen, sign, noAward = "no_award", cancel
+  }
+
+  public static let idPrefix = "chl"
+  public static let kind = "challenge"
+  public static let noun = Phrase("榜单题目", "challenge")
+  public static let modes = ["open_challenge", "open_competition", "directed_entrustment", "plain_demand"]
+
+  public let id: ID<Challenge>
+  public let organisation: ID<Organisation>
+  public let organisationName: String
+  public let state: State
+  public let version: Int
+  public let rulebook: Int
+  public let externalID: String?
+  public let mode: String
+  public let title: String
+  public let summary: String
+  public let description: String
+  /// What the solution is measured by, a line each.
+  public let indicators: [String]
+  public let field: String?
+  public let keywords: [String]
+  public let trlWanted: Int?
+  public let region: String
+  public let budget: Money?
+  /// The deadline the poster asks for; `closesAt` is the one that holds.
+  public let closesOn: CivilDate?
+  public let origin: String
+  public let source: String
+  public let reason: String?
+  public let noticeEndsAt: Instant?
+  public let publishedAt: Instant?
+  public let closesAt: Instant?
+  public let extensions: Int
+  /// Known to nobody before the challenge has closed.
+  public let bidsReceived: Int?
+  public let createdAt: Instant
+  public let updatedAt: Instant
+  /// The award, proposed or made.
+  public let award: Award?
+
+  public struct Award: Sendable, Hashable {
+    public let bid: ID<Bid>
+    public let organisation: ID<Organisation>
+    public let organisationName: String
+    public let price: Money
+    public let reason: String
+  }
+
+  public static let table: SQL = "challenges"
+  public static let columns: SQL =
+    """
+    t.id, t.organisation, o.name, t.status, t.version, t.rulebook, t.external_id, t.mode, t.title, t.summary, t.description,
+    t.indicators, t.field, t.keywords, t.trl_wanted, t.region, t.budget, t.closes_on, t.origin, t.source, t.reason,
+    t.notice_ends_at, t.published_at, t.closes_at, t.extensions, t.bids_received, t.created_at, t.updated_at,
+    w.bid, w.organisation, wo.name, w.price, w.reason
+    """
+  public static func from(_ rows: SQL) -> SQL {
+    """
+    \(sql: rows) t JOIN organisations o ON o.id = t.organisation
+    LEFT JOIN awards w ON w.challenge = t.id LEFT JOIN organisations wo ON wo.id = w.organisation
+    """
+  }
+
+  public init(_ c: inout ColumnReader) throws(DecodingFailure) {
+    id = try c.next()
+    organisation = try c.next()
+    organisationName = try c.next()
+    state = try c.state()
+    version = try c.next()
+    rulebook = try c.next()
+    externalID = try c.next()
+    mode = try c.next()
+    title = try c.next()
+    summary = try c.next()
+    description = try c.next()
+    indicators = try c.next()
+    field = try c.next()
+    keywords = try c.next()
+    trlWanted = try c.next()
+    region = try c.next()
+    budget = try c.next()
+    closesOn = try c.next()
+    origin = try c.next()
+    source = try c.next()
+    reason = try c.next()
+    noticeEndsAt = try c.next()
+    publishedAt = try c.next()
+    closesAt = try c.next()
+    extensions = try c.next()
+    bidsReceived = try c.next()
+    createdAt = try c.next()
+    updatedAt = try c.next()
+    let bid: ID<Bid>? = try c.next(), solver: ID<Organisation>? = try c.next(), name: String? = try c.next()
+    let price: Money? = try c.next(), why: String? = try c.next()
+    if let bid, let solver, let name, let price {
+      award = Award(bid: bid, organisation: solver, organisationName: name, price: price, reason: why ?? "")
+    } else {
+      award = nil
+    }
+  }
+
+  public var headline: String { title }
+  public var audience: [ID<Organisation>] { [organisation] }
+  public static let publicStates: Set<State> = [
+    .boardNotice, .published, .closed, .evaluating, .awardNotice, .awarded, .contracted, .noAward,
+  ]
+
+  public func standing(of caller: Caller) -> Set<Actor> {
+    caller.standing(parties: [organisation]).union(caller.acts(for: organisation) ? [.poster] : [])
+  }
+  public func isVisible(to caller: Caller) -> Bool { isPublic || caller.isStaff || caller.organisation == organisation }
+  public static func visible(to caller: Caller) -> SQL {
+    if caller.isStaff { return "true" }
+    let own: SQL = caller.organisation.map { "OR t.organisation = \($0)" } ?? ""
+    return "(t.status = ANY(\(publicStateList)) \(sql: own))"
+  }
+
+  static let constraints: [String: Refusal] = [
+    "challenges_external_id": .conflict(
+      code: "duplicate_external_id", detail: Phrase("本单位已有同一编号的题目", "this organisation has a challenge with this external id already")),
+    "awards_bid_of_challenge": .invalid([Issue(pointer: "/bid", code: "unknown_bid", detail: Phrase("本题目没有这份揭榜书", "no such bid on this challenge"))]),
+  ]
+}
+
+extension Challenge {
+  public static let fields: [Field<Challenge>] = [
+    .reference("id", \.id, .shown, "标识", "id"),
+    .reference("organisation", \.organisation, .shown, "出题单位标识", "poster's id"),
+    .text("organisation_name", \.organisationName, max: 120, .shown, "出题单位", "poster"),
+    .state(\.state),
+    .integer("version", \.version, 1...Int(Int32.max), .shown, "版本", "version"),
+    .text("external_id", \.externalID, max: 80, .optional, "单位内编号", "the poster's own number"),
+    .code("mode", \.mode, modes, .fixed, "组织方式", "mode, never converted"),
+    .text("title", \.title, max: 200, .required, "题目名称", "title"),
+    .text("summary", \.summary, max: 2000, .optional, "一句话简介", "what is needed, in a sentence"),
+    .text("description", \.description, max: 20000, .optional, "详细说明", "description"),
+    .texts("indicators", \.indicators, maxItems: 30, max: 300, .optional, "考核指标", "what a solution is measured by"),
+    .code("field", \.field, TechnologyField.codes, .optional, "技术领域(十一类)", "technology field, one of the eleven"),
+    .texts("keywords", \.keywords, maxItems: 30, max: 60, .optional, "关键词", "keywords"),
+    .integer("trl_wanted", \.trlWanted, 1...9, .optional, "要求的技术就绪度", "readiness asked for"),
+    .region("region", \.region, .required, "所在地区(行政区划代码)", "region, GB/T 2260"),
+    .money("budget", \.budget, .optional, "预算", "budget"),
+    .date("closes_on", \.closesOn, .optional, "期望截止日期", "deadline asked for"),
+    .code("origin", \.origin, ["real", "constructed"], .optional, "来源性质:真实或虚构示例", "real, or invented for demonstration"),
+    .text("source", \.source, max: 500, .optional, "信息来源", "where the facts are from"),
+    .text("reason", \.reason, max: 1000, .shown, "最近一次不予采纳、取消等的理由", "why it was last declined, cancelled …"),
+    .instant("notice_ends_at", \.noticeEndsAt, "公示截止时间", "end of the running notice"),
+    .instant("published_at", \.publishedAt, "发榜时间", "published at"),
+    .instant("closes_at", \.closesAt, "揭榜截止时间", "bids are taken before this instant"),
+    .integer("extensions", \.extensions, 0...Int(Int16.max), .shown, "已延期次数", "times extended"),
+    .integer("bids_received", \.bidsReceived, 0...Int(Int32.max), .shown, "收到揭榜书份数(截止后公布)", "bids received, told after closing"),
+    .instant("created_at", \.createdAt, "创建时间", "made at"),
+    .instant("updated_at", \.updatedAt, "更新时间", "changed at"),
+    Field("award", .object("Award"), .shown, nullable: true, Phrase("拟中榜或中榜结果", "award, proposed or made")) { challenge, json in
+      guard let award = challenge.award else { return json.null() }
+      json.object { json in
+        json.key("bid"); json.string(award.bid.text)
+        json.key("organisation"); json.string(award.organisation.text)
+        json.key("organisation_name"); json.string(award.organisationName)
+        json.key("price"); json.money(award.price)
+        json.key("reason"); json.string(award.reason)
+      }
+    },
+  ]
+
+  public static let filters: [Filter] = [
+    Filter("status", .code(State.allCases.map(\.rawValue)), "状态", "state"),
+    Filter("mode", .code(modes), "组织方式", "mode"),
+    Filter("organisation", .reference(Organisation.idPrefix), "出题单位", "poster"),
+    Filter("field", .code(TechnologyField.codes), "技术领域", "technology field"),
+    Filter("region", .text(max: 6), match: .prefix, "行政区划代码前缀", "leading digits of the region"),
+    Filter("keyword", .text(max: 60), match: .overlaps, column: "t.keywords", "关键词", "keyword"),
+    Filter("external_id", .text(max: 80), "单位内编号", "the poster's own number"),
+    Filter("origin", .code(["real", "constructed"]), "来源性质", "real or invented"),
+  ]
+}

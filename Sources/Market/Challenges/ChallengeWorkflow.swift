@@ -1,0 +1,93 @@
+import Postgres
+
+extension Challenge {
+  public static let workflow = Workflow<Challenge>(
+    .on(.draft, do: .edit, by: .poster),
+    .on(.draft, do: .submit, to: .submitted, by: .poster, if: [.describesItself, .isMeasurable]),
+    .on(.submitted, do: .select, to: .inSelection, by: .operator),
+    .on(.inSelection, do: .decline, to: .declined, by: .operator, needs: [.reason], then: .reason),
+    .on(.inSelection, do: .choose, to: .selected, by: .supervisor),
+    .on(.selected, do: .openNotice, to: .boardNotice, by: .operator, if: [.goesOnTheBoard], then: .beginBoardNotice),
+    // A plain need is advertised, not put on the board: no public money, no notice.
+    .on(.selected, do: .publish, to: .published, by: .operator, if: [.isPlainDemand], then: .openForBids),
+    .on(.boardNotice, do: .publish, to: .published, by: .operator, .system, if: [.noticeIsOver], then: .openForBids),
+    .on(.published, do: .extend, by: .poster, .operator, needs: [.closesOn], if: [.isOpen, .mayBeExtended, .isLater], then: .postpone),
+    .on(.published, do: .close, to: .closed, by: .operator, .system, if: [.deadlineHasPassed], then: .openBids),
+    .on(.closed, do: .evaluate, to: .evaluating, by: .operator, if: [.hasBids]),
+    .on(.closed, .evaluating, do: .noAward, to: .noAward, by: .operator, needs: [.reason], then: .leaveAll),
+    .on(.evaluating, do: .propose, to: .awardNotice, by: .operator, needs: [.bid, .whyNotTheBest], then: .proposeAward),
+    .on(.awardNotice, do: .reopen, to: .evaluating, by: .operator, needs: [.reason], then: .withdrawProposal),
+    .on(.awardNotice, do: .award, to: .awarded, by: .supervisor, if: [.noticeIsOver], then: .makeAward),
+    .on(.awarded, do: .sign, to: .contracted, by: .system),
+    .on(.draft, .submitted, .inSelection, .selected, .boardNotice, .published, .closed, .evaluating, .awardNotice, do: .cancel,
+      to: .cancelled, by: .poster, needs: [.reason], then: .leaveAll)
+  )
+}
+
+extension InputField {
+  static let closesOn = InputField("closes_on", .date, Phrase("新的截止日期", "new deadline"))
+  static let bid = InputField("bid", .reference(Bid.idPrefix), Phrase("拟中榜的揭榜书", "the bid to be awarded"))
+  static let whyNotTheBest = InputField(
+    "reason", .text(max: 1000), required: false, Phrase("未按评分排序时的理由", "why, when it is not the best scored"))
+}
+
+extension Guard<Challenge> {
+  static let describesItself = Guard(
+    "incomplete", "需填写简介、技术领域和至少一个关键词", "a summary, a technology field and at least one keyword are needed"
+  ) { challenge, _ in !challenge.summary.isEmpty && challenge.field != nil && !challenge.keywords.isEmpty }
+
+  static let isMeasurable = Guard(
+    "not_measurable", "上榜题目须有至少一项可考核指标和预算", "a challenge for the board needs an indicator and a budget"
+  ) { challenge, _ in challenge.mode == "plain_demand" || (!challenge.indicators.isEmpty && challenge.budget != nil) }
+
+  static let goesOnTheBoard = Guard("plain_demand", "一般需求无需公示,可直接发布", "a plain demand is published without a notice") {
+    challenge, _ in challenge.mode != "plain_demand"
+  }
+  static let isPlainDemand = Guard("notice_first", "须先公示再发榜", "a notice comes first") { challenge, _ in challenge.mode == "plain_demand" }
+
+  static let noticeIsOver = Guard("notice_running", "公示期未满", "the notice is still running") { challenge, moment in
+    challenge.noticeEndsAt.map { $0 <= moment.now } ?? false
+  }
+  static let deadlineHasPassed = Guard("not_due", "揭榜截止时间未到", "the deadline has not come") { challenge, moment in
+    challenge.closesAt.map { $0 <= moment.now } ?? false
+  }
+  static let isOpen = Guard("closed", "揭榜已经截止", "the deadline has passed") { challenge, moment in
+    challenge.closesAt.map { moment.now < $0 } ?? false
+  }
+  static let mayBeExtended = Guard("extended_before", "已达到允许延期的次数", "extended as often as the rules allow") { challenge, moment in
+    let most = try? moment.rules.rule(.extensionsMaximum, region: challenge.region, on: moment.now.dateInShanghai).value
+    return challenge.extensions < most ?? 0
+  }
+  static let isLater = Guard("not_later", "新的截止日期须晚于现在的截止时间", "the new deadline must be later", readsInput: true) { challenge, moment in
+    guard let asked = moment.input.date("closes_on"), let now = challenge.closesAt else { return false }
+    return asked.end > now
+  }
+  static let hasBids = Guard("no_bids", "没有有效揭榜书,可作流榜处理", "there is no valid bid: close it without award") { challenge, _ in
+    (challenge.bidsReceived ?? 0) > 0
+  }
+}
+
+extension Effect<Challenge> {
+  static let beginBoardNotice = Effect(set: { challenge, moment in
+    "notice_ends_at = \(try moment.rules.end(of: .boardNotice, from: moment.now, region: challenge.region))"
+  })
+
+  /// Open until the date asked for, and never for less than the rulebook's least time.
+  static let openForBids = Effect(set: { challenge, moment in
+    let least = try moment.rules.end(of: .publicationMinimum, from: moment.now, region: challenge.region)
+    let closesAt = max(least, challenge.closesOn?.end ?? least)
+    return "published_at = \(moment.now), closes_at = \(closesAt), notice_ends_at = NULL"
+  })
+
+  static let postpone = Effect(set: { _, moment in
+    guard let date = moment.input.date("closes_on") else { return nil }
+    return "closes_at = \(date.end), extensions = extensions + 1"
+  })
+
+  /// Nobody wins: the bids that are still in the running go home with the reason.
+  static let leaveAll = Effect(
+    set: { _, moment in "reason = \(moment.input.text("reason"))" },
+    then: { challenge, _, work in
+      try await Challenge.settle(challenge.id, winner: nil, work)
+    })
+}

@@ -1,0 +1,116 @@
+/// One field of an object: its name in JSON and in the table, what it may hold, who writes it, and how it is shown.
+/// From the list of an object's fields come its answers, the check of what is sent, its columns in a CSV file and its schema.
+public struct Field<Object: Sendable>: Sendable {
+  public enum Access: Sendable {
+    /// The platform's own.
+    case shown
+    /// May be sent when the object is made or edited.
+    case optional
+    /// Must be sent when the object is made.
+    case required
+    /// Must be sent when the object is made and never changes.
+    case fixed
+    /// May be sent when the object is made and never changes.
+    case fixedOptional
+  }
+
+  public let name: String
+  public let type: FieldType
+  public let access: Access
+  public let isNullable: Bool
+  public let doc: Phrase
+  let write: @Sendable (Object, inout JSONWriter) -> Void
+
+  public init(
+    _ name: String, _ type: FieldType, _ access: Access, nullable: Bool = false, _ doc: Phrase,
+    write: @escaping @Sendable (Object, inout JSONWriter) -> Void
+  ) {
+    (self.name, self.type, self.access, isNullable, self.doc, self.write) = (name, type, access, nullable, doc, write)
+  }
+
+  public var isWritable: Bool { access != .shown }
+  public var input: InputField { InputField(name, type, required: access == .required || access == .fixed, doc) }
+}
+
+extension Field {
+  public typealias Path<Value> = any (KeyPath<Object, Value> & Sendable)
+
+  public static func text(_ name: String, _ path: Path<String>, max: Int, _ access: Access, _ zh: String, _ en: String) -> Field {
+    Field(name, .text(max: max), access, Phrase(zh, en)) { $1.string($0[keyPath: path]) }
+  }
+  public static func text(_ name: String, _ path: Path<String?>, max: Int, _ access: Access, _ zh: String, _ en: String) -> Field {
+    Field(name, .text(max: max), access, nullable: true, Phrase(zh, en)) { $1.string($0[keyPath: path]) }
+  }
+  public static func code(_ name: String, _ path: Path<String>, _ words: [String], _ access: Access, _ zh: String, _ en: String) -> Field {
+    Field(name, .code(words), access, Phrase(zh, en)) { $1.string($0[keyPath: path]) }
+  }
+  public static func code(_ name: String, _ path: Path<String?>, _ words: [String], _ access: Access, _ zh: String, _ en: String) -> Field {
+    Field(name, .code(words), access, nullable: true, Phrase(zh, en)) { $1.string($0[keyPath: path]) }
+  }
+  public static func state<S: RawRepresentable<String> & CaseIterable>(_ path: Path<S>) -> Field {
+    Field("status", .code(S.allCases.map(\.rawValue)), .shown, Phrase("状态", "state")) { $1.string($0[keyPath: path].rawValue) }
+  }
+  public static func integer(_ name: String, _ path: Path<Int>, _ range: ClosedRange<Int>, _ access: Access, _ zh: String, _ en: String) -> Field {
+    Field(name, .integer(range), access, Phrase(zh, en)) { $1.int($0[keyPath: path]) }
+  }
+  public static func integer(_ name: String, _ path: Path<Int?>, _ range: ClosedRange<Int>, _ access: Access, _ zh: String, _ en: String) -> Field {
+    Field(name, .integer(range), access, nullable: true, Phrase(zh, en)) { object, json in
+      if let value = object[keyPath: path] { json.int(value) } else { json.null() }
+    }
+  }
+  public static func money(_ name: String, _ path: Path<Money>, _ access: Access, _ zh: String, _ en: String) -> Field {
+    Field(name, .money, access, Phrase(zh, en)) { $1.money($0[keyPath: path]) }
+  }
+  public static func money(_ name: String, _ path: Path<Money?>, _ access: Access, _ zh: String, _ en: String) -> Field {
+    Field(name, .money, access, nullable: true, Phrase(zh, en)) { object, json in
+      if let value = object[keyPath: path] { json.money(value) } else { json.null() }
+    }
+  }
+  public static func date(_ name: String, _ path: Path<CivilDate>, _ access: Access, _ zh: String, _ en: String) -> Field {
+    Field(name, .date, access, Phrase(zh, en)) { $1.string($0[keyPath: path].text) }
+  }
+  public static func date(_ name: String, _ path: Path<CivilDate?>, _ access: Access, _ zh: String, _ en: String) -> Field {
+    Field(name, .date, access, nullable: true, Phrase(zh, en)) { $1.string($0[keyPath: path]?.text) }
+  }
+  public static func instant(_ name: String, _ path: Path<Instant>, _ zh: String, _ en: String) -> Field {
+    Field(name, .instant, .shown, Phrase(zh, en)) { $1.instant($0[keyPath: path]) }
+  }
+  public static func instant(_ name: String, _ path: Path<Instant?>, _ zh: String, _ en: String) -> Field {
+    Field(name, .instant, .shown, nullable: true, Phrase(zh, en)) { object, json in
+      if let value = object[keyPath: path] { json.instant(value) } else { json.null() }
+    }
+  }
+  public static func texts(_ name: String, _ path: Path<[String]>, maxItems: Int, max: Int, _ access: Access, _ zh: String, _ en: String) -> Field {
+    Field(name, .texts(maxItems: maxItems, max: max), access, Phrase(zh, en)) { $1.strings($0[keyPath: path]) }
+  }
+  public static func codes(_ name: String, _ path: Path<[String]>, _ words: [String], _ access: Access, _ zh: String, _ en: String) -> Field {
+    Field(name, .codes(words), access, Phrase(zh, en)) { $1.strings($0[keyPath: path]) }
+  }
+  public static func region(_ name: String, _ path: Path<String>, _ access: Access, _ zh: String, _ en: String) -> Field {
+    Field(name, .region, access, Phrase(zh, en)) { $1.string($0[keyPath: path]) }
+  }
+  public static func reference<E>(_ name: String, _ path: Path<ID<E>>, _ access: Access, _ zh: String, _ en: String) -> Field {
+    Field(name, .reference(E.idPrefix), access, Phrase(zh, en)) { $1.string($0[keyPath: path].text) }
+  }
+  public static func reference<E>(_ name: String, _ path: Path<ID<E>?>, _ access: Access, _ zh: String, _ en: String) -> Field {
+    Field(name, .reference(E.idPrefix), access, nullable: true, Phrase(zh, en)) { $1.string($0[keyPath: path]?.text) }
+  }
+}
+
+extension JSONWriter {
+  public mutating func strings(_ values: [String]) {
+    array { json in for value in values { json.string(value) } }
+  }
+}
+
+extension Array {
+  /// Writes `object` as these fields show it.
+  public func write<Object>(_ object: Object, into json: inout JSONWriter) where Element == Field<Object> {
+    json.object { json in
+      for field in self {
+        json.key(field.name)
+        field.write(object, &json)
+      }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+/// Writes JSON as UTF-8 bytes in one pass. Hot answers are made with it; nothing is built first and encoded later.
+public struct JSONWriter: Sendable {
+  public private(set) var bytes: [UInt8] = []
+  private var needsComma = false
+
+  public init(reserving capacity: Int = 1024) { bytes.reserveCapacity(capacity) }
+
+  public mutating func object(_ body: (inout JSONWriter) throws -> Void) rethrows {
+    open(0x7B)
+    try body(&self)
+    close(0x7D)
+  }
+
+  public mutating func array(_ body: (inout JSONWriter) throws -> Void) rethrows {
+    open(0x5B)
+    try body(&self)
+    close(0x5D)
+  }
+
+  /// A name in an object; the next write is its value.
+  public mutating func key(_ name: StaticString) {
+    comma()
+    bytes.append(0x22)
+    name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    bytes.append(0x22)
+    bytes.append(0x3A)
+  }
+
+  public mutating func key(_ name: String) {
+    comma()
+    quoted(name)
+    bytes.append(0x3A)
+  }
+
+  public mutating func string(_ value: String) { value_ { $0.quoted(value) } }
+  public mutating func string(_ value: String?) { if let value { string(value) } else { null() } }
+  public mutating func int(_ value: some BinaryInteger) { value_ { $0.decimal(Int64(value)) } }
+  public mutating func double(_ value: Double) {
+    value_ { $0.bytes.append(contentsOf: (value.isFinite ? "\(value)" : "null").utf8) }
+  }
+  public mutating func bool(_ value: Bool) { value_ { $0.bytes.append(contentsOf: (value ? "true" : "false").utf8) } }
+  public mutating func null() { value_ { $0.bytes.append(contentsOf: "null".utf8) } }
+  public mutating func instant(_ value: Instant) {
+    value_ {
+      $0.bytes.append(0x22)
+      $0.rawInstant(value)
+      $0.bytes.append(0x22)
+    }
+  }
+  public mutating func money(_ value: Money) {
+    object {
+      $0.key("amount")
+      $0.string(value.yuan)
+      $0.key("currency")
+      $0.string("CNY")
+    }
+  }
+  /// JSON that is ready made.
+  public mutating func raw(_ json: some Sequence<UInt8>) { value_ { $0.bytes.append(contentsOf: json) } }
+
+  mutating func rawInstant(_ value: Instant) {
+    let days = value.microseconds.floorDivided(by: 86_400_000_000)
+    let micros = value.microseconds - days * 86_400_000_000
+    let (y, m, d) = CivilDate(days: Int32(clamping: days)).parts
+    digits(y, 4); bytes.append(0x2D); digits(m, 2); bytes.append(0x2D); digits(d, 2); bytes.append(0x54)
+    let seconds = Int(micros / 1_000_000), fraction = Int(micros % 1_000_000)
+    digits(seconds / 3600, 2); bytes.append(0x3A); digits(seconds / 60 % 60, 2); bytes.append(0x3A); digits(seconds % 60, 2)
+    if fraction > 0 {
+      bytes.append(0x2E)
+      digits(fraction, 6)
+    }
+    bytes.append(0x5A)
+  }
+
+  private mutating func digits(_ value: Int, _ width: Int) {
+    var divisor = 1
+    for _ in 1..<width { divisor *= 10 }
+    while divisor > 0 {
+      bytes.append(UInt8(48 + value / divisor % 10))
+      divisor /= 10
+    }
+  }
+
+  private mutating func decimal(_ value: Int64) { bytes.append(contentsOf: String(value).utf8) }
+
+  private mutating func value_(_ body: (inout JSONWriter) -> Void) {
+    comma()
+    body(&self)
+    needsComma = true
+  }
+
+  private mutating func comma() {
+    if needsComma { bytes.append(0x2C) }
+    needsComma = false
+  }
+
+  private mutating func open(_ bracket: UInt8) {
+    comma()
+    bytes.append(bracket)
+  }
+
+  private mutating func close(_ bracket: UInt8) {
+    bytes.append(bracket)
+    needsComma = true
+  }
+
+  private mutating func quoted(_ value: String) {
+    bytes.append(0x22)
+    var value = value
+    value.withUTF8 { utf8 in
+      var clean = 0
+      for i in utf8.indices {
+        let byte = utf8[i]
+        guard byte < 0x20 || byte == 0x22 || byte == 0x5C else { continue }
+        bytes.append(contentsOf: utf8[clean..<i])
+        clean = i + 1
+        switch byte {
+        case 0x22: bytes.append(contentsOf: [0x5C, 0x22])
+        case 0x5C: bytes.append(contentsOf: [0x5C, 0x5C])
+        case 0x0A: bytes.append(contentsOf: [0x5C, 0x6E])
+        case 0x0D: bytes.append(contentsOf: [0x5C, 0x72])
+        case 0x09: bytes.append(contentsOf: [0x5C, 0x74])
+        default: bytes.append(contentsOf: "\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8)
+        }
+      }
+      bytes.append(contentsOf: utf8[clean...])
+    }
+    bytes.append(0x22)
+  }
+}

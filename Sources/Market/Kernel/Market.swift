@@ -1,0 +1,77 @@
+import Logging
+import Postgres
+import Synchronization
+
+/// The market itself: the database, the rulebook in force and every slice's verbs, which are extensions of this type.
+public final class Market: Sendable {
+  public let database: Database
+  public let logger: Logger
+  /// The newest rulebook: what new objects pin.
+  public let rulebook: Rulebook
+  /// Seals page tokens.
+  let secret: [UInt8]
+  /// Whether this is a production, a demo or a test database.
+  public let purpose: Purpose
+  private let older = Mutex<[Int: Rulebook]>([:])
+
+  public enum Purpose: String, Sendable { case production, demo, test }
+
+  public var events: EventLog { EventLog(database: database) }
+
+  /// Opens a migrated database.
+  /// - Throws: `NotMigrated` when there is nothing to open.
+  public init(_ database: Database, logger: Logger = Logger(label: "jiebang")) async throws {
+    self.database = database
+    self.logger = logger
+    guard let row = try await database.query(
+      "SELECT d.secret, d.purpose, (SELECT max(version) FROM rulebooks) FROM deployment d").first
+    else { throw NotMigrated() }
+    secret = try row.get(0, as: Bytea.self).bytes
+    purpose = Purpose(rawValue: try row.get(1)) ?? .production
+    guard let version: Int = try row.get(2) else { throw NotMigrated() }
+    rulebook = try await Rulebook.read(version: version, from: database)
+  }
+
+  /// The rulebook an object pinned.
+  public func rulebook(_ version: Int) async throws -> Rulebook {
+    if version == rulebook.version { return rulebook }
+    if let known = older.withLock({ $0[version] }) { return known }
+    let read = try await Rulebook.read(version: version, from: database)
+    older.withLock { $0[version] = read }
+    return read
+  }
+
+  /// Runs one unit of work in one transaction. When it throws, nothing of it has happened.
+  public func work<T: Sendable>(as caller: Caller, _ body: @Sendable (Work) async throws -> T) async throws -> T {
+    do {
+      return try await database.transaction { tx in try await body(Work(tx: tx, market: self, caller: caller)) }
+    } catch let error as PostgresError {
+      throw Constraint.refusal(for: error) ?? error
+    }
+  }
+}
+
+/// The database has no tables yet.
+public struct NotMigrated: Error, CustomStringConvertible {
+  public var description: String { "the database is not migrated: run `jiebang migrate up`" }
+}
+
+/// What a constraint of the schema means to a user, by its name. Each slice adds the names of its own tables.
+enum Constraint {
+  static let meanings: [String: Refusal] = [
+    Party.constraints, Achievement.constraints, Challenge.constraints, Bid.constraints, Deal.constraints, Contract.constraints,
+  ].reduce(into: [:]) { $0.merge($1) { a, _ in a } }
+
+  static func refusal(for error: PostgresError) -> Refusal? {
+    if let name = error.constraint, let meaning = meanings[name] { return meaning }
+    // A reference to something that does not exist, or that this schema does not allow: say where.
+    if error.sqlState == "23503", let name = error.constraint {
+      let column = name.split(separator: "_").dropFirst().dropLast().joined(separator: "_")
+      return .invalid([Issue(pointer: "/\(column)", code: "unknown_reference", detail: Phrase("所指的对象不存在", "refers to something that does not exist"))])
+    }
+    if error.sqlState == "22021" || error.sqlState == "22P05" {
+      return .invalid([Issue(pointer: "", code: "bad_character", detail: Phrase("含有数据库不能保存的字符", "holds a character that cannot be stored"))])
+    }
+    return nil
+  }
+}

@@ -1,0 +1,91 @@
+import Postgres
+
+/// A business object: a row with a state, a version and an owner, and everything the market needs to know to show it, list it,
+/// check what is sent, move it and remember the move.
+public protocol MarketObject: Identified {
+  associatedtype State: RawRepresentable<String>, CaseIterable, Hashable, Sendable
+  associatedtype Action: RawRepresentable<String>, CaseIterable, Hashable, Sendable
+
+  /// The word for it in events and paths, singular: `achievement`.
+  static var kind: String { get }
+  static var noun: Phrase { get }
+  static var table: SQL { get }
+  /// The select list, in the order in which `init(_:)` reads. The object's own row is `t`.
+  static var columns: SQL { get }
+  /// `FROM` with the object's row as `t`, and what else the columns name. `rows` is the table, or a CTE that looks like it.
+  static func from(_ rows: SQL) -> SQL
+  init(_ columns: inout ColumnReader) throws(DecodingFailure)
+
+  static var fields: [Field<Self>] { get }
+  static var filters: [Filter] { get }
+  static var workflow: Workflow<Self> { get }
+
+  var id: ID<Self> { get }
+  var version: Int { get }
+  var state: State { get }
+  var rulebook: Int { get }
+  /// A line for events and messages.
+  var headline: String { get }
+
+  /// What this caller is to this object.
+  func standing(of caller: Caller) -> Set<Actor>
+  /// Whether this caller may know of it.
+  func isVisible(to caller: Caller) -> Bool
+  /// The same as a condition on `t`.
+  static func visible(to caller: Caller) -> SQL
+
+  /// States in which everybody may know of it; moves from or to one of them are public events.
+  static var publicStates: Set<State> { get }
+  /// Organisations that are told of every move.
+  var audience: [ID<Organisation>] { get }
+  /// True while its events are for its audience alone, staff excluded.
+  var isSealed: Bool { get }
+}
+
+extension MarketObject {
+  public var isSealed: Bool { false }
+  public var isPublic: Bool { Self.publicStates.contains(state) }
+
+  /// What may be sent to make one.
+  public static var inputs: [InputField] { fields.filter(\.isWritable).map(\.input) }
+  /// What may be sent to edit one.
+  public static var editableInputs: [InputField] { fields.filter { $0.access == .optional || $0.access == .required }.map(\.input) }
+
+  static var publicStateList: [String] { publicStates.map(\.rawValue).sorted() }
+}
+
+/// A query parameter of a list, and the column it narrows.
+public struct Filter: Sendable {
+  public enum Match: Sendable { case anyOf, prefix, overlaps }
+  public let name: String
+  public let type: FieldType
+  public let match: Match
+  public let column: SQL
+  public let doc: Phrase
+
+  public init(_ name: String, _ type: FieldType, match: Match = .anyOf, column: SQL? = nil, _ zh: String, _ en: String) {
+    (self.name, self.type, self.match, doc) = (name, type, match, Phrase(zh, en))
+    self.column = column ?? SQL(unsafe: "t." + name)
+  }
+
+  /// The condition for what was asked, values separated by commas.
+  func condition(_ text: String) throws(Refusal) -> SQL {
+    let parts = text.split(separator: ",").map(String.init)
+    var values: [FieldValue] = []
+    for part in parts {
+      switch type.parse(.string(part)) {
+      case .success(let value): values.append(value)
+      case .failure(let defect): throw .badParameter(name: name, detail: defect.detail)
+      }
+    }
+    let texts = values.compactMap { if case .text(let t) = $0 { t } else { nil } }
+    let ids = values.compactMap { if case .reference(let bits) = $0 { ID<Anything>(bits: bits) } else { nil } }
+    return switch match {
+    case .anyOf where !ids.isEmpty: "\(sql: column) = ANY(\(ids))"
+    case .anyOf: "\(sql: column) = ANY(\(texts))"
+    case .overlaps: "\(sql: column) && \(texts)"
+    // Regions nest by their digits: 45 is a province, 4503 a city, 450305 a district.
+    case .prefix: "\(sql: column) LIKE ANY(\(parts.map { $0.filter(\.isNumber) + "%" }))"
+    }
+  }
+}

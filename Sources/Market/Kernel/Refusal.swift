@@ -1,0 +1,64 @@
+/// Everything the market may answer instead of doing what was asked. Nothing has been written when one is thrown.
+/// The server turns each into a problem document in one exhaustive switch.
+public enum Refusal: Error, Sendable {
+  /// The body is not JSON.
+  case malformedJSON
+  /// A member of the body that nobody reads.
+  case unknownField(name: String, nearest: String?)
+  /// A query parameter that nobody reads.
+  case unknownParameter(name: String, nearest: String?)
+  case badParameter(name: String, detail: Phrase)
+  /// Values that break a rule: each says where.
+  case invalid([Issue])
+  /// No such thing, or none that this caller may know of.
+  case notFound(Phrase)
+  case unauthenticated
+  /// What the caller would have to be.
+  case forbidden(needs: [String])
+  case illegalMove(state: String, action: String, legal: [String])
+  /// The move exists and is this caller's, but something stands against it.
+  case blocked([Issue])
+  /// Something else already holds the place.
+  case conflict(code: String, detail: Phrase)
+  case versionMissing
+  case versionMoved(current: Int)
+  /// The same idempotency key is being worked on at this moment.
+  case keyInFlight
+  /// The same idempotency key came with another request before.
+  case keyReused
+  case pageTokenMismatch
+}
+
+/// One thing wrong, and where: a JSON pointer into the body, or a row and column of a file.
+public struct Issue: Sendable, Hashable {
+  public let pointer: String?
+  public let row: Int?
+  public let column: String?
+  public let code: String
+  public let detail: Phrase
+
+  public init(pointer: String? = nil, row: Int? = nil, column: String? = nil, code: String, detail: Phrase) {
+    (self.pointer, self.row, self.column, self.code, self.detail) = (pointer, row, column, code, detail)
+  }
+}
+
+/// The nearest of `known` to what was typed, when it is near enough to be meant.
+public func nearest(to typed: String, among known: some Sequence<String>) -> String? {
+  let limit = max(1, typed.count / 3)
+  return known.map { (distance(typed, $0), $0) }.filter { $0.0 <= limit }.min { $0 < $1 }?.1
+}
+
+private func distance(_ a: String, _ b: String) -> Int {
+  let a = Array(a.unicodeScalars), b = Array(b.unicodeScalars)
+  var row = Array(0...b.count)
+  for i in a.indices {
+    var corner = row[0]
+    row[0] = i + 1
+    for j in b.indices {
+      let change = corner + (a[i] == b[j] ? 0 : 1)
+      corner = row[j + 1]
+      row[j + 1] = min(change, corner + 1, row[j] + 1)
+    }
+  }
+  return row[b.count]
+}

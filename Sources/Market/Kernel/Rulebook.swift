@@ -1,0 +1,95 @@
+import Postgres
+
+/// One version of the law as data: rules by region and date, and the work calendar. Read from the tables that
+/// `RulebookLoader` fills; an object keeps the version under which it was made.
+public struct Rulebook: Sendable {
+  public struct Rule: Sendable, Hashable {
+    public let key: String
+    public let region: String
+    public let value: Int64
+    public let unit: String
+    public let from: CivilDate
+    public let to: CivilDate?
+    public let legalBasis: String
+    /// False until somebody has compared the number with the primary text.
+    public let isVerified: Bool
+  }
+
+  public let version: Int
+  public let calendar: WorkCalendar
+  private let rules: [String: [Rule]]
+
+  public init(version: Int, rules: [Rule], calendar: WorkCalendar) {
+    self.version = version
+    self.calendar = calendar
+    self.rules = Dictionary(grouping: rules, by: \.key)
+  }
+
+  public var all: [Rule] { rules.values.flatMap(\.self).sorted { ($0.key, $0.region) < ($1.key, $1.region) } }
+
+  /// The rule in force on a date for a region: the region's own, else its city's, its province's, the nation's.
+  public func rule(_ key: RuleKey, region: String = "000000", on date: CivilDate) throws -> Rule {
+    let inForce = rules[key.rawValue, default: []].filter { $0.from <= date && ($0.to.map { date < $0 } ?? true) }
+    for candidate in [region, region.prefix(4) + "00", region.prefix(2) + "0000", "000000"] {
+      if let rule = inForce.first(where: { $0.region == candidate }) { return rule }
+    }
+    throw MissingRule(key: key.rawValue, region: region, date: date)
+  }
+
+  /// A period in the rule's own unit: fifteen days and fifteen working days are not the same.
+  public func period(_ key: RuleKey, region: String = "000000", on date: CivilDate) throws -> Period {
+    let rule = try rule(key, region: region, on: date)
+    switch rule.unit {
+    case "working_days": return .workingDays(Int(rule.value))
+    case "calendar_days": return .calendarDays(Int(rule.value))
+    default: throw MissingRule(key: key.rawValue, region: region, date: date)
+    }
+  }
+
+  /// When a notice that begins now is over.
+  public func end(of key: RuleKey, from now: Instant, region: String = "000000") throws -> Instant {
+    calendar.end(from: now, try period(key, region: region, on: now.dateInShanghai))
+  }
+}
+
+/// The rules that code asks for. The test that loads `Rulebook/` asks for each.
+public enum RuleKey: String, CaseIterable, Sendable {
+  case boardNotice = "notice.board"
+  case awardNotice = "notice.award"
+  case negotiatedPriceNotice = "notice.negotiated_price"
+  case publicationMinimum = "challenge.publication_minimum"
+  case extensionsMaximum = "challenge.extensions_maximum"
+  case achievementFreshness = "achievement.freshness"
+  case registration = "contract.registration"
+  case registrationLarge = "contract.registration_large"
+  case largeThreshold = "contract.large_threshold"
+}
+
+/// The rulebook has no such rule: an operator's data is incomplete, and nothing is decided on a guess.
+public struct MissingRule: Error, CustomStringConvertible {
+  public let key: String
+  public let region: String
+  public let date: CivilDate
+  public var description: String { "the rulebook has no rule \(key) for region \(region) on \(date.text)" }
+}
+
+extension Rulebook {
+  static func read(version: Int, from database: Database) async throws -> Rulebook {
+    let rules = try await database.query(
+      "SELECT key, region, value, unit, effective_from, effective_to, legal_basis, status FROM rules WHERE rulebook = \(version)")
+    let days = try await database.query("SELECT date, kind FROM holidays WHERE rulebook = \(version)")
+    var off: Set<CivilDate> = [], work: Set<CivilDate> = []
+    for row in days {
+      if try row.get(1, as: String.self) == "off" { off.insert(try row.get(0)) } else { work.insert(try row.get(0)) }
+    }
+    return Rulebook(
+      version: version,
+      rules: try rules.map { row throws(DecodingFailure) in
+        var c = row.columns
+        return Rule(
+          key: try c.next(), region: try c.next(), value: try c.next(), unit: try c.next(), from: try c.next(), to: try c.next(),
+          legalBasis: try c.next(), isVerified: try c.next(String.self) == "verified")
+      },
+      calendar: WorkCalendar(off: off, work: work))
+  }
+}

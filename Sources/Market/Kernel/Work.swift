@@ -1,0 +1,130 @@
+import Postgres
+
+/// One unit of work: a transaction, who it is for, and the market's own means. Effect, event and the answer that is kept for a
+/// repeated request are all written through it, so they are there together or not at all.
+public struct Work: Sendable {
+  public let tx: Transaction
+  public let market: Market
+  public let caller: Caller
+
+  /// The same work in another name: what follows by itself from a caller's move is the platform's doing.
+  public var asSystem: Work { Work(tx: tx, market: market, caller: .system) }
+
+  // MARK: Reading
+
+  /// The object with its row held until the end of the transaction, and the database's moment at which it was read.
+  public func lock<O: MarketObject>(_ id: ID<O>) async throws -> (object: O, now: Instant) {
+    let rows = try await tx.query(
+      "SELECT \(sql: O.columns), market_now() FROM \(sql: O.from(O.table)) WHERE t.id = \(id) FOR NO KEY UPDATE OF t")
+    guard let row = rows.first else { throw Refusal.notFound(O.noun) }
+    var columns = row.columns
+    let object = try O(&columns)
+    let now: Instant = try columns.next()
+    guard object.isVisible(to: caller) else { throw Refusal.notFound(O.noun) }
+    return (object, now)
+  }
+
+  // MARK: Writing
+
+  /// Makes an object from checked fields and the columns that are the platform's to fill.
+  public func create<O: MarketObject>(_: O.Type = O.self, _ input: Input, own: [(StaticString, FieldValue)]) async throws -> O {
+    let id = ID<O>()
+    var names: SQL = "id, rulebook"
+    var values: SQL = "\(id), \(market.rulebook.version)"
+    for field in O.fields where field.isWritable && input[field.name] != .null {
+      names += SQL(unsafe: ", " + field.name)
+      values += ", \(input[field.name])"
+    }
+    for (name, value) in own {
+      names += ", \(raw: name)"
+      values += ", \(value)"
+    }
+    return try await write(
+      "INSERT INTO \(sql: O.table) (\(sql: names)) VALUES (\(sql: values)) RETURNING *", action: "create", from: nil, input: input)
+  }
+
+  /// Changes fields of an object where its workflow has a row that lets this caller edit it now.
+  public func edit<O: MarketObject>(_ id: ID<O>, _ patch: JSONValue, version: Int?) async throws -> O where O.Action: EditAction {
+    let (object, now) = try await lock(id)
+    if let version { try expect(version, of: object) }
+    let rules = try await market.rulebook(object.rulebook)
+    _ = try O.workflow.decide(object, .edit, object.standing(of: caller), Moment(now: now, caller: caller, rules: rules))
+    let input = try Input(patch, O.editableInputs, partial: true)
+    var set: SQL = "version = version + 1, updated_at = market_now()"
+    for field in O.fields where input.values[field.name] != nil {
+      // Cleared, a field goes back to what a row starts with: null, or empty where the column has no null.
+      let value = input[field.name]
+      set += SQL(unsafe: ", \(field.name) = ")
+      set += value == .null && !field.isNullable ? "DEFAULT" : "\(value)"
+    }
+    return try await write(
+      "UPDATE \(sql: O.table) SET \(sql: set) WHERE id = \(id) RETURNING *", action: "edit", from: object, input: input)
+  }
+
+  /// Moves an object one step along its workflow, and everything that follows from it.
+  /// - Parameter version: the version the caller saw; nil for moves the platform makes itself.
+  @discardableResult
+  public func move<O: MarketObject>(_ id: ID<O>, _ action: O.Action, _ body: JSONValue = .object([:]), version: Int?) async throws -> O {
+    let (object, now) = try await lock(id)
+    if let version { try expect(version, of: object) }
+    return try await move(object, now, action, body)
+  }
+
+  /// The same for an object that is already held.
+  @discardableResult
+  func move<O: MarketObject>(_ object: O, _ now: Instant, _ action: O.Action, _ body: JSONValue) async throws -> O {
+    let rules = try await market.rulebook(object.rulebook)
+    let standing = object.standing(of: caller)
+    // What is needed may differ from row to row of one action; the first row this caller may take says.
+    let needs = O.workflow.rows(from: object.state, action).first { !$0.who.isDisjoint(with: standing) }?.needs
+    let input = try needs.map { needs throws(Refusal) in try Input(body, needs) } ?? Input()
+    let moment = Moment(now: now, caller: caller, input: input, rules: rules)
+    let row = try O.workflow.decide(object, action, standing, moment)
+    var set: SQL = "status = \(row.to.rawValue), version = version + 1, updated_at = market_now()"
+    if let more = try row.effect.set(object, moment) { set += ", \(sql: more)" }
+    let moved: O = try await write(
+      "UPDATE \(sql: O.table) SET \(sql: set) WHERE id = \(object.id) AND version = \(object.version) RETURNING *",
+      action: action.rawValue, from: object, input: input, needs: row.needs)
+    try await row.effect.then(moved, moment, self)
+    return moved
+  }
+
+  /// Runs a statement that changes one row and remembers it in the log: one round trip, one transaction.
+  func write<O: MarketObject>(
+    _ change: SQL, action: String, from: O?, input: Input, needs: [InputField] = [], audience: [ID<Organisation>] = []
+  ) async throws -> O {
+    var payload = JSONWriter()
+    payload.object { json in input.write(needs, into: &json) }
+    let states = O.publicStateList
+    let rows = try await tx.query(
+      """
+      WITH t AS (\(sql: change)), e AS (
+        INSERT INTO events (id, kind, object_id, action, from_state, to_state, version, actor_role, actor_org, actor_token,
+          public, audience, sealed, payload)
+        SELECT \(ID<Event>()), \(O.kind), t.id, \(action), \(from?.state.rawValue), t.status, t.version,
+          \(caller.roleName), \(caller.organisation), \(caller.token),
+          t.status = ANY(\(states)) OR \(from?.isPublic ?? false), \(from?.audience ?? audience + [caller.organisation].compactMap(\.self)),
+          \(from?.isSealed ?? O.startsSealed), \(JSONB(payload.bytes))
+        FROM t)
+      SELECT \(sql: O.columns) FROM \(sql: O.from("t"))
+      """)
+    // The row was held, so a version that does not fit means that a trigger or a rule of ours moved it under our feet.
+    guard let row = rows.first else { throw Refusal.versionMoved(current: from?.version ?? 0) }
+    var columns = row.columns
+    return try O(&columns)
+  }
+
+  private func expect<O: MarketObject>(_ version: Int, of object: O) throws(Refusal) {
+    guard object.version == version else { throw .versionMoved(current: object.version) }
+  }
+}
+
+/// An action set with a word for changing fields without moving.
+public protocol EditAction {
+  static var edit: Self { get }
+}
+
+extension MarketObject {
+  /// Whether a new one is for its audience alone.
+  public static var startsSealed: Bool { false }
+}

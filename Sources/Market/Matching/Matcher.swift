@@ -1,0 +1,104 @@
+import Logging
+import MatchEngine
+import Postgres
+import Synchronization
+
+/// Keeps the match indexes fed from the event log and answers from them. An index is derived data: it is read from the tables at
+/// the start, follows the log afterwards, and can be thrown away at any time.
+public final class Matcher: Sendable {
+  struct Indexes: Sendable {
+    var achievements: MatchIndex
+    var challenges: MatchIndex
+    var cursor = EventCursor.start
+    var isReady = false
+  }
+
+  let market: Market
+  let state: Mutex<Indexes>
+
+  public init(_ market: Market, lexicon: Lexicon) {
+    self.market = market
+    state = Mutex(Indexes(achievements: MatchIndex(lexicon: lexicon), challenges: MatchIndex(lexicon: lexicon)))
+  }
+
+  /// A snapshot: ranking goes on in it while the next events are applied to the original.
+  func achievements() -> MatchIndex { state.withLock { $0.achievements } }
+  func challenges() -> MatchIndex { state.withLock { $0.challenges } }
+
+  /// True once everything that was published before the start can be found.
+  public var isReady: Bool { state.withLock { $0.isReady } }
+  /// How many achievements and challenges can be found.
+  public var counts: (achievements: Int, challenges: Int) { state.withLock { ($0.achievements.count, $0.challenges.count) } }
+
+  /// Reads everything that is published. The log's horizon is taken first, so what moves meanwhile is seen again afterwards.
+  public func load() async throws {
+    let cursor = try await market.events.horizon()
+    try await load(Achievement.self) { indexes, changes in indexes.achievements.apply(changes) }
+    try await load(Challenge.self) { indexes, changes in indexes.challenges.apply(changes) }
+    state.withLock { indexes in
+      indexes.cursor = cursor
+      indexes.isReady = true
+    }
+  }
+
+  private func load<O: Matchable>(_: O.Type, _ apply: @Sendable (inout Indexes, [MatchChange]) -> Void) async throws {
+    var last = ID<O>(bits: 0)
+    while true {
+      let rows = try await market.database.query(
+        """
+        SELECT \(sql: O.columns) FROM \(sql: O.from(O.table))
+        WHERE t.status = \(O.matchedState.rawValue) AND t.id > \(last) ORDER BY t.id LIMIT 5000
+        """)
+      let objects = try rows.map { row throws(DecodingFailure) in
+        var c = row.columns
+        return try O(&c)
+      }
+      guard let end = objects.last else { return }
+      last = end.id
+      state.withLock { apply(&$0, objects.map { .put($0.matchDocument) }) }
+    }
+  }
+
+  /// Applies what has happened since the last call. Objects are read again, so an event seen twice does no harm.
+  @discardableResult
+  public func catchUp() async throws -> Int {
+    var seen = 0
+    while true {
+      let cursor = state.withLock { $0.cursor }
+      let events = try await market.events.read(after: cursor, limit: 1000, as: nil)
+      guard let last = events.last else { return seen }
+      let achievements = try await changes(Achievement.self, in: events)
+      let challenges = try await changes(Challenge.self, in: events)
+      state.withLock { indexes in
+        indexes.achievements.apply(achievements)
+        indexes.challenges.apply(challenges)
+        indexes.cursor = last.cursor
+      }
+      seen += events.count
+    }
+  }
+
+  private func changes<O: Matchable>(_: O.Type, in events: [Event]) async throws -> [MatchChange] {
+    let ids = events.filter { $0.kind == O.kind && ($0.to == O.matchedState.rawValue || $0.from == O.matchedState.rawValue) }
+      .map { ID<O>(bits: $0.objectID) }.unique
+    guard !ids.isEmpty else { return [] }
+    let rows = try await market.database.query("SELECT \(sql: O.columns) FROM \(sql: O.from(O.table)) WHERE t.id = ANY(\(ids))")
+    return try rows.map { row throws(DecodingFailure) in
+      var c = row.columns
+      let object = try O(&c)
+      return object.state == O.matchedState ? .put(object.matchDocument) : .remove(object.id.bits)
+    }
+  }
+
+  /// Loads, then follows the log until cancelled. A publish is found within a quarter of a second.
+  public func run(every interval: Duration = .milliseconds(200)) async throws {
+    while !Task.isCancelled {
+      do {
+        if isReady { try await catchUp() } else { try await load() }
+      } catch let error as PostgresError where error.isUnavailable {
+        market.logger.warning("the database is unreachable; the match index waits")
+      }
+      try await Task.sleep(for: interval)
+    }
+  }
+}

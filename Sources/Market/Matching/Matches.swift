@@ -1,0 +1,51 @@
+import MatchEngine
+import Postgres
+
+/// A ranked answer with the object it is about.
+public struct Ranked<Object: MarketObject>: Sendable {
+  public let object: Object
+  public let score: Double
+  public let reasons: [MatchReason]
+}
+
+extension Matcher {
+  /// Achievements that could answer a challenge, best first.
+  public func achievements(for challenge: Challenge, limit: Int, explain: Bool) async throws -> [Ranked<Achievement>] {
+    try await fetch(achievements().rank(challenge.matchQuery, limit: limit, explain: explain))
+  }
+
+  /// Challenges that an achievement could answer, best first.
+  public func challenges(for achievement: Achievement, limit: Int, explain: Bool) async throws -> [Ranked<Challenge>] {
+    try await fetch(challenges().rank(achievement.matchQuery, limit: limit, explain: explain))
+  }
+
+  /// Achievements for a need described in free words.
+  public func achievements(forText title: String, content: String = "", tags: [String] = [], limit: Int, explain: Bool) async throws -> [Ranked<Achievement>] {
+    try await fetch(achievements().rank(MatchQuery(title: title, content: content, tags: tags), limit: limit, explain: explain))
+  }
+
+  /// Keyword search, one kind.
+  public func searchAchievements(_ text: String, limit: Int) async throws -> [Ranked<Achievement>] {
+    try await fetch(achievements().search(text, limit: limit))
+  }
+  public func searchChallenges(_ text: String, limit: Int) async throws -> [Ranked<Challenge>] {
+    try await fetch(challenges().search(text, limit: limit))
+  }
+
+  /// The objects behind the hits, in the hits' order. What has left the market since is left out.
+  private func fetch<O: Matchable>(_ matches: [Match]) async throws -> [Ranked<O>] {
+    guard !matches.isEmpty else { return [] }
+    let ids = matches.map { ID<O>(bits: $0.key) }
+    let rows = try await market.database.query(
+      "SELECT \(sql: O.columns) FROM \(sql: O.from(O.table)) WHERE t.id = ANY(\(ids)) AND t.status = \(O.matchedState.rawValue)")
+    var objects: [UInt128: O] = [:]
+    for row in rows {
+      var c = row.columns
+      let object = try O(&c)
+      objects[object.id.bits] = object
+    }
+    return matches.compactMap { match in
+      objects[match.key].map { Ranked(object: $0, score: match.score, reasons: match.reasons) }
+    }
+  }
+}

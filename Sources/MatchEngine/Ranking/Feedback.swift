@@ -1,0 +1,70 @@
+/// Adds the words that mark the best documents to a query: what the same thing is also called there.
+enum Feedback {
+  struct Source {
+    let view: Int
+    let document: Int
+    let score: Double
+  }
+
+  /// The query with its own words at `ownShare` and words of the sources at the rest; at most as heavy as before.
+  static func expand(
+    _ vector: QueryVector, by sources: [Source], _ statistics: Statistics, _ tuning: Tuning
+  ) -> QueryVector {
+    let total = sources.reduce(0) { $0 + max($1.score, 0) }
+    guard total > 0 else { return vector }
+    var table = TermTable(capacity: 2_048)
+    var shares: [Double] = []
+    var scanned = TermList()
+    for source in sources where source.score > 0 {
+      let segment = statistics.views[source.view].segment
+      scanned.clear()
+      segment.texts.scan(source.document, into: &scanned)
+      let x = tuning.x
+      let share = x[3] == 0 ? source.score / total / Double(max(1, scanned.terms.count))
+        : x[3] == 1 ? source.score * source.score / total / Double(max(1, scanned.terms.count))
+        : source.score / total / Double(max(1, scanned.terms.count)).squareRoot()
+      for term in scanned.terms {
+        let number = table.insert(term)
+        if number == shares.count { shares.append(0) }
+        shares[number] += share
+      }
+    }
+    let frequent = shares.indices.sorted {
+      shares[$0] != shares[$1] ? shares[$0] > shares[$1] : table.terms[$0] < table.terms[$1]
+    }
+    var added: [(term: Term, weight: Double)] = []
+    for number in frequent.prefix(tuning.feedbackTerms * (tuning.x[4] == 1 ? 1 : tuning.x[4] == 2 ? 3 : 8)) {
+      if tuning.x[5] == 1, table.terms[number].isCharacter { continue }
+      if tuning.x[6] > 0 {
+        let r = statistics.rarity(statistics.frequency(of: table.terms[number]))
+        added.append((table.terms[number], shares[number] * (tuning.x[6] == 1 ? r : tuning.x[6] == 2 ? r.squareRoot() : r * r)))
+        continue
+      }
+      let worth = statistics.worth(statistics.frequency(of: table.terms[number]))
+      added.append((table.terms[number], shares[number] * worth))
+    }
+    added.sort { $0.weight != $1.weight ? $0.weight > $1.weight : $0.term < $1.term }
+    added = Array(added.prefix(tuning.feedbackTerms))
+    return blend(vector, added, tuning)
+  }
+
+  private static func blend(
+    _ vector: QueryVector, _ added: [(term: Term, weight: Double)], _ tuning: Tuning
+  ) -> QueryVector {
+    let ownTotal = vector.ownTotal
+    let addedTotal = added.reduce(0) { $0 + $1.weight }
+    guard ownTotal > 0, addedTotal > 0 else { return vector }
+    let scale = (1 - tuning.ownShare) * ownTotal / addedTotal
+    var extra = Dictionary(added.map { ($0.term, $0.weight * scale) }, uniquingKeysWith: +)
+    var entries = vector.entries.map { entry -> QueryVector.Entry in
+      let own = entry.weight * tuning.ownShare
+      return QueryVector.Entry(term: entry.term, weight: own + (extra.removeValue(forKey: entry.term) ?? 0), own: own)
+    }
+    for (term, _) in added {
+      if let weight = extra.removeValue(forKey: term) {
+        entries.append(QueryVector.Entry(term: term, weight: weight, own: 0))
+      }
+    }
+    return QueryVector(entries: entries)
+  }
+}

@@ -1,0 +1,33 @@
+/// The numbers of the ranking, in one place.
+struct Tuning: Sendable {
+  /// How soon a word's repetition stops counting.
+  var saturation = 1.2
+  /// How much a document's length counts, 0…1.
+  var lengthShare = 0.75
+  var contentWeight = 0.3
+  var tagWeight = 0.5
+  var conceptWeight = 0.3
+  /// Terms whose lists are walked in the first stage.
+  var listedTerms = 64
+  /// Terms of the exact score.
+  var scoredTerms = 400
+  /// Documents the first stage hands to the exact score.
+  var candidates = 1_000
+  var feedbackDocuments = 10
+  var feedbackTerms = 40
+  /// Share of the query's own words when words of the best documents are added.
+  var ownShare = 0.8
+  /// Full marks for one broker's term, in points of the score.
+  var maturityPoints = 1.0
+  var pricePoints = 1.0
+  var modePoints = 0.5
+  var fieldPoints = 1.5
+  /// Only breaks ties: three levels stay below any visible difference.
+  var regionPoints = 0.000_1
+  /// Part of an ambiguous word's weight that is taken back when the senses differ.
+  var ambiguityShare = 0.8
+
+  var x: [Double] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+
+  static let standard = Tuning()
+}

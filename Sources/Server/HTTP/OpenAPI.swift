@@ -1,0 +1,237 @@
+import HTTPTypes
+import Market
+
+/// `/openapi.json`, made from the table that serves.
+enum OpenAPI {
+  static func document(_ routes: [Route]) -> [UInt8] {
+    var json = JSONWriter(reserving: 128 * 1024)
+    json.object { json in
+      json.key("openapi"); json.string("3.1.0")
+      json.key("info")
+      json.object { json in
+        json.key("title"); json.string("Jiebang 揭榜")
+        json.key("version"); json.string(Product.version)
+        json.key("description"); json.string("技术交易与成果转化平台的接口 · the API of a technology-transfer marketplace")
+        json.key("license")
+        json.object { json in
+          json.key("name"); json.string("Apache-2.0")
+          json.key("identifier"); json.string("Apache-2.0")
+        }
+      }
+      json.key("servers")
+      json.array { json in json.object { json in json.key("url"); json.string("/") } }
+      json.key("paths")
+      json.object { json in
+        let paths = Dictionary(grouping: routes, by: \.path)
+        for path in routes.map(\.path).unique {
+          json.key(path)
+          json.object { json in for route in paths[path] ?? [] { operation(route, &json) } }
+        }
+      }
+      json.key("components")
+      json.object { json in
+        json.key("securitySchemes")
+        json.object { json in
+          json.key("token")
+          json.object { json in
+            json.key("type"); json.string("http")
+            json.key("scheme"); json.string("bearer")
+          }
+        }
+        json.key("schemas")
+        json.object { json in schemas(routes, &json) }
+      }
+    }
+    return json.bytes
+  }
+
+  private static func operation(_ route: Route, _ json: inout JSONWriter) {
+    json.key(route.method.rawValue.lowercased())
+    json.object { json in
+      json.key("operationId"); json.string(operationID(route))
+      json.key("tags"); json.strings([route.tag])
+      json.key("summary"); json.string(route.summary.zh)
+      json.key("description"); json.string(route.summary.en)
+      json.key("security")
+      json.array { json in
+        if !route.needsToken { json.object { _ in } }
+        json.object { json in json.key("token"); json.array { _ in } }
+      }
+      json.key("parameters")
+      json.array { json in parameters(route, &json) }
+      if let body = route.body { requestBody(body, &json) }
+      json.key("responses")
+      json.object { json in responses(route, &json) }
+    }
+  }
+
+  static func operationID(_ route: Route) -> String {
+    let words = route.path.split { !$0.isLetter && !$0.isNumber }.filter { $0 != "api" && $0 != "v1" }
+    return ([Substring(route.method.rawValue.lowercased())] + words).joined(separator: "_")
+  }
+
+  private static func parameters(_ route: Route, _ json: inout JSONWriter) {
+    for name in route.parameterNames {
+      parameter(name, in: "path", required: true, .text(max: 64), Phrase("标识", "id"), &json)
+    }
+    for each in route.query { parameter(each.name, in: "query", required: false, each.type, each.doc, &json) }
+    if route.isVersioned {
+      parameter("If-Match", in: "header", required: true, .text(max: 80), Phrase("所见版本的 ETag", "ETag of the version seen"), &json)
+    }
+    if route.isWrite {
+      parameter("Idempotency-Key", in: "header", required: false, .text(max: 255), Phrase("幂等键", "idempotency key"), &json)
+    }
+  }
+
+  private static func parameter(
+    _ name: String, in place: String, required: Bool, _ type: FieldType, _ doc: Phrase, _ json: inout JSONWriter
+  ) {
+    json.object { json in
+      json.key("name"); json.string(name)
+      json.key("in"); json.string(place)
+      json.key("required"); json.bool(required)
+      json.key("description"); json.string("\(doc.zh) · \(doc.en)")
+      json.key("schema"); json.schema(type)
+    }
+  }
+
+  private static func requestBody(_ body: Route.Body, _ json: inout JSONWriter) {
+    json.key("requestBody")
+    json.object { json in
+      json.key("required"); json.bool(true)
+      content(&json) { json in json.object { json in json.key("$ref"); json.string("#/components/schemas/\(body.name)") } }
+    }
+  }
+
+  private static func content(_ json: inout JSONWriter, type: String = "application/json", _ schema: (inout JSONWriter) -> Void) {
+    json.key("content")
+    json.object { json in
+      json.key(type)
+      json.object { json in
+        json.key("schema")
+        schema(&json)
+      }
+    }
+  }
+
+  private static func responses(_ route: Route, _ json: inout JSONWriter) {
+    json.key("\(route.status.code)")
+    json.object { json in
+      json.key("description"); json.string(route.summary.en)
+      content(&json) { json in answer(route.answer, &json) }
+    }
+    for status in statuses(route) {
+      json.key("\(status)")
+      json.object { json in
+        json.key("description"); json.string(HTTPResponse.Status(code: status).reasonPhrase)
+        if status == 304 { return }
+        content(&json, type: "application/problem+json") { json in
+          json.object { json in json.key("$ref"); json.string("#/components/schemas/Problem") }
+        }
+      }
+    }
+  }
+
+  /// The statuses, besides the good one, that a route of this shape can answer with.
+  static func statuses(_ route: Route) -> [Int] {
+    var statuses: Set<Int> = [400, 500, 503]
+    if !route.parameterNames.isEmpty { statuses.insert(404) }
+    statuses.insert(401)
+    if route.needsToken { statuses.insert(403) }
+    if route.body != nil { statuses.formUnion([413, 415, 422]) }
+    if route.isWrite { statuses.formUnion([409]) }
+    if route.isVersioned { statuses.formUnion([412, 428]) }
+    if route.method == .get, !route.parameterNames.isEmpty { statuses.insert(304) }
+    return statuses.sorted()
+  }
+
+  private static func answer(_ answer: Route.Answer, _ json: inout JSONWriter) {
+    func reference(_ schema: Schema, _ json: inout JSONWriter) {
+      json.object { json in json.key("$ref"); json.string("#/components/schemas/\(schema.name)") }
+    }
+    switch answer {
+    case .object(let schema): reference(schema, &json)
+    case .page(let schema), .items(let schema):
+      json.object { json in
+        json.key("type"); json.string("object")
+        json.key("properties")
+        json.object { json in
+          json.key("items")
+          json.object { json in
+            json.key("type"); json.string("array")
+            json.key("items"); reference(schema, &json)
+          }
+          if case .page = answer {
+            json.key("next_page_token")
+            json.schema(.text(max: 200), isNullable: true)
+          }
+        }
+        json.key("required"); json.strings(["items"])
+      }
+    }
+  }
+
+  private static func schemas(_ routes: [Route], _ json: inout JSONWriter) {
+    var written: Set<String> = []
+    for schema in common + routes.map(\.answer.schema) where written.insert(schema.name).inserted {
+      json.key(schema.name)
+      schema.write(&json)
+    }
+    for body in routes.compactMap(\.body) where written.insert(body.name).inserted {
+      json.key(body.name)
+      json.schemaObject(
+        body.fields.map { ($0.name, $0.type, !$0.isRequired || body.isPartial, $0.doc) },
+        required: body.isPartial ? [] : body.fields.filter(\.isRequired).map(\.name), isOpen: body.isOpen)
+    }
+  }
+
+  private static let common: [Schema] = [
+    Schema(name: "Money") { json in
+      json.object { json in
+        json.key("type"); json.string("object")
+        json.key("properties")
+        json.object { json in
+          json.key("amount")
+          json.object { json in
+            json.key("type"); json.string("string")
+            json.key("pattern"); json.string("^-?[0-9]{1,14}(\\.[0-9]{1,2})?$")
+          }
+          json.key("currency")
+          json.object { json in json.key("const"); json.string("CNY") }
+        }
+        json.key("required"); json.strings(["amount", "currency"])
+        json.key("additionalProperties"); json.bool(false)
+      }
+    },
+    Schema(name: "Problem") { json in
+      json.schemaObject(
+        [
+          ("type", .text(max: 200), false, Phrase("类型", "type")), ("title", .text(max: 2000), false, Phrase("说明", "what is wrong and what to do")),
+          ("status", .integer(400...599), false, Phrase("状态码", "status")), ("code", .text(max: 80), false, Phrase("稳定代码", "stable code")),
+          ("instance", .text(max: 2000), false, Phrase("地址", "path")), ("request_id", .text(max: 80), false, Phrase("请求编号", "request id")),
+        ], required: ["type", "title", "status", "code", "instance", "request_id"], isOpen: true)
+    },
+    Schema.members("Award", [
+      InputField("bid", .reference(Bid.idPrefix), Phrase("揭榜书", "bid")),
+      InputField("organisation", .reference(Organisation.idPrefix), Phrase("中榜单位标识", "solver's id")),
+      InputField("organisation_name", .text(max: 120), Phrase("中榜单位", "solver")),
+      InputField("price", .money, Phrase("中榜价", "price")),
+      InputField("reason", .text(max: 1000), Phrase("理由", "reason")),
+    ]),
+  ]
+}
+
+extension Route.Answer {
+  var schema: Schema {
+    switch self {
+    case .object(let schema), .page(let schema), .items(let schema): schema
+    }
+  }
+}
+
+extension Route {
+  /// Names of the parameters in the path, in their order.
+  var parameterNames: [String] {
+    path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+  }
+}

@@ -1,0 +1,100 @@
+import Market
+
+/// A named JSON Schema, written into the components of `/openapi.json`.
+public struct Schema: Sendable {
+  let name: String
+  let write: @Sendable (inout JSONWriter) -> Void
+
+  /// The shape in which an object is shown.
+  static func of<O: MarketObject>(_: O.Type = O.self) -> Schema { fields(O.schemaName, O.fields) }
+
+  static func fields<Object>(_ name: String, _ fields: [Field<Object>]) -> Schema {
+    Schema(name: name) { json in
+      json.schemaObject(fields.map { ($0.name, $0.type, $0.isNullable, $0.doc) }, required: fields.map(\.name))
+    }
+  }
+
+  /// A shape given by its members; all are always there.
+  static func members(_ name: String, _ members: [InputField]) -> Schema {
+    Schema(name: name) { json in
+      json.schemaObject(members.map { ($0.name, $0.type, !$0.isRequired, $0.doc) }, required: members.map(\.name))
+    }
+  }
+}
+
+extension JSONWriter {
+  mutating func schemaObject(_ members: [(String, FieldType, Bool, Phrase)], required: [String], isOpen: Bool = false) {
+    object { json in
+      json.key("type"); json.string("object")
+      json.key("properties")
+      json.object { json in
+        for (name, type, isNullable, doc) in members {
+          json.key(name)
+          json.schema(type, isNullable: isNullable, doc: doc)
+        }
+      }
+      if !required.isEmpty {
+        json.key("required")
+        json.strings(required)
+      }
+      json.key("additionalProperties"); json.bool(isOpen)
+    }
+  }
+
+  mutating func schema(_ type: FieldType, isNullable: Bool = false, doc: Phrase? = nil) {
+    object { json in
+      if isNullable, type.component != nil || type.isEnumeration {
+        json.key("anyOf")
+        json.array { json in
+          json.object { $0.members(of: type, isNullable: false) }
+          json.object { json in json.key("type"); json.string("null") }
+        }
+      } else {
+        json.members(of: type, isNullable: isNullable)
+      }
+      if let doc {
+        json.key("title"); json.string(doc.zh)
+        json.key("description"); json.string(doc.en)
+      }
+    }
+  }
+
+  private mutating func members(of type: FieldType, isNullable: Bool) {
+    func typed(_ name: String) {
+      key("type")
+      if isNullable { strings([name, "null"]) } else { string(name) }
+    }
+    if let component = type.component {
+      key("$ref"); string("#/components/schemas/\(component)")
+      return
+    }
+    switch type {
+    case .text(let max): typed("string"); key("maxLength"); int(max)
+    case .code(let words): typed("string"); key("enum"); strings(words)
+    case .integer(let range): typed("integer"); key("minimum"); int(range.lowerBound); key("maximum"); int(range.upperBound)
+    case .date: typed("string"); key("format"); string("date")
+    case .instant: typed("string"); key("format"); string("date-time")
+    case .flag: typed("boolean")
+    case .texts(let maxItems, let max):
+      typed("array"); key("maxItems"); int(maxItems); key("items"); schema(.text(max: max))
+    case .codes(let words): typed("array"); key("items"); schema(.code(words))
+    case .reference(let prefix): typed("string"); key("pattern"); string("^\(prefix)_[0-9A-HJKMNP-TV-Z]{26}$")
+    case .region: typed("string"); key("pattern"); string("^[0-9]{6}$")
+    case .creditCode: typed("string"); key("pattern"); string("^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$")
+    case .money, .object: break
+    }
+  }
+}
+
+extension FieldType {
+  /// The component that stands for it, where it has one.
+  var component: String? {
+    switch self {
+    case .money: "Money"
+    case .object(let name): name
+    default: nil
+    }
+  }
+
+  var isEnumeration: Bool { if case .code = self { true } else { false } }
+}

@@ -1,0 +1,120 @@
+import Market
+import MatchEngine
+
+extension Route {
+  static let matches: [Route] = [forChallenge, forAchievement, forText, search]
+
+  private static let forChallenge: Route = .get(
+    "/api/v1/challenges/{id}/matches", "matches", "与题目匹配的成果", "achievements that could answer a challenge, best first",
+    query: [.limit, .explain], gives: .items(.match)
+  ) { call in
+    let challenge = try await call.market.find(try call.id(Challenge.self), for: call.caller)
+    let found = try await call.matcher.achievements(for: challenge, limit: try call.limit, explain: true)
+    return try Reply.matches(found, call)
+  }
+
+  private static let forAchievement: Route = .get(
+    "/api/v1/achievements/{id}/matches", "matches", "与成果匹配的题目", "challenges that an achievement could answer, best first",
+    query: [.limit, .explain], gives: .items(.match)
+  ) { call in
+    let achievement = try await call.market.find(try call.id(Achievement.self), for: call.caller)
+    let found = try await call.matcher.challenges(for: achievement, limit: try call.limit, explain: true)
+    return try Reply.matches(found, call)
+  }
+
+  private static let wanted: [InputField] = [
+    InputField("text", .text(max: 200), Phrase("需求,一句话", "the need, in a sentence")),
+    InputField("content", .text(max: 20000), required: false, Phrase("详细说明", "more about it")),
+    InputField("tags", .texts(maxItems: 30, max: 60), required: false, Phrase("关键词", "keywords")),
+  ]
+
+  private static let forText: Route = .ask(
+    "/api/v1/matches", "matches", "按描述匹配成果", "achievements for a need in free words, best first",
+    body: Body("MatchRequest", wanted), query: [.limit, .explain], gives: .items(.match)
+  ) { call in
+    let input = try call.input(wanted)
+    let found = try await call.matcher.achievements(
+      forText: input.text("text") ?? "", content: input.text("content") ?? "", tags: input.texts("tags") ?? [],
+      limit: try call.limit, explain: true)
+    return try Reply.matches(found, call)
+  }
+
+  private static let search: Route = .get(
+    "/api/v1/search", "matches", "检索", "keyword search",
+    query: [
+      QueryParameter("q", .text(max: 200), "检索词,一个字也可以", "what to look for; one character is enough"),
+      QueryParameter("kind", .code(["achievement", "challenge"]), "成果或题目,默认成果", "achievements unless told"),
+      .limit,
+    ], gives: .items(.match)
+  ) { call in
+    guard let text = call.query["q"], !text.trimmed.isEmpty else {
+      throw Refusal.badParameter(name: "q", detail: Phrase("请填写检索词", "say what to look for"))
+    }
+    switch call.query["kind"] ?? "achievement" {
+    case "achievement": return try Reply.matches(try await call.matcher.searchAchievements(text, limit: try call.limit), call)
+    case "challenge": return try Reply.matches(try await call.matcher.searchChallenges(text, limit: try call.limit), call)
+    default: throw Refusal.badParameter(name: "kind", detail: Phrase("应为 achievement 或 challenge", "must be achievement or challenge"))
+    }
+  }
+}
+
+extension Call {
+  fileprivate var limit: Int { get throws(Refusal) { try integer("limit", default: 10, 1...100) } }
+}
+
+extension Schema {
+  static let match = Schema(name: "Match") { json in
+    json.schemaObject([], required: ["score", "reasons"], isOpen: true)
+  }
+}
+
+extension Reply {
+  /// Hits with their reasons; with `explain=true` also what each reason adds and where it stands in the texts.
+  fileprivate static func matches<O: MarketObject>(_ found: [Ranked<O>], _ call: Call) throws -> Reply {
+    let explain = call.query["explain"] == nil ? false : try call.flag("explain")
+    return .json { json in
+      json.object { json in
+        json.key("items")
+        json.array { json in
+          for hit in found {
+            json.object { json in
+              json.key(O.kind); O.fields.write(hit.object, into: &json)
+              json.key("score"); json.double(hit.score)
+              json.key("reasons")
+              json.array { json in for reason in hit.reasons { reason.write(explain, into: &json) } }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+extension MatchReason {
+  fileprivate func write(_ explain: Bool, into json: inout JSONWriter) {
+    json.object { json in
+      json.key("code"); json.string(code)
+      json.key("against"); json.bool(isAgainst)
+      json.key("text"); json.string(chinese)
+      guard explain else { return }
+      json.key("contribution"); json.double(contribution)
+      json.key("wanted"); json.array { json in for span in wantedSpans { span.write(into: &json) } }
+      json.key("offered"); json.array { json in for span in offeredSpans { span.write(into: &json) } }
+    }
+  }
+}
+
+extension MatchSpan {
+  fileprivate func write(into json: inout JSONWriter) {
+    json.object { json in
+      json.key("part")
+      switch part {
+      case .title: json.string("title")
+      case .body: json.string("body")
+      case .tag(let position): json.string("tag/\(position)")
+      }
+      json.key("from"); json.int(bytes.lowerBound)
+      json.key("to"); json.int(bytes.upperBound)
+    }
+  }
+}

@@ -1,0 +1,15 @@
+/// Every route of the product, in one place: the table that serves, and that `/openapi.json` is made from.
+extension Route {
+  public static let all: [Route] =
+    system
+    + organisations
+    + achievements
+    + achievementLists
+    + challenges
+    + bids
+    + deals
+    + contracts
+    + matches
+    + statistics
+    + events
+}
