@@ -50,5 +50,16 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "TestSupport",
+      dependencies: [
+        "Market", "Server", "Postgres", "MatchEngine", .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
+    .testTarget(name: "MatchEngineTests", dependencies: ["MatchEngine"], swiftSettings: strict),
+    .testTarget(name: "MarketTests", dependencies: ["Market", "Postgres", "MatchEngine", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "ServerTests", dependencies: ["Server", "Market", "Postgres", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "JiebangTests", dependencies: ["Jiebang", "Market", "Postgres", "TestSupport"], swiftSettings: strict),
   ]
 )

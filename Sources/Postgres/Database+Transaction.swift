@@ -4,6 +4,7 @@ extension Database {
   /// The connection is taken, and BEGIN sent, with the first statement. After a serialisation failure or a deadlock
   /// `body` is run again, up to `retries` times: it must do nothing outside the database that cannot be done twice.
   /// A transaction one of whose statements failed does not commit, even if `body` caught the error.
+  @discardableResult
   public func transaction<T: Sendable>(
     _ isolation: Isolation = .readCommitted, retries: Int = 3,
     _ body: @Sendable (Transaction) async throws -> T
@@ -41,6 +42,7 @@ extension Database {
 
   /// Lends one connection, without a transaction, and throws it away afterwards: for advisory locks, `SET`, and what
   /// cannot run inside a transaction.
+  @discardableResult
   public func session<T: Sendable>(_ body: @Sendable (Session) async throws -> T) async throws -> T {
     let session = Session(reactor, lease: open(nil))
     do {
@@ -54,6 +56,7 @@ extension Database {
   }
 
   /// Copies rows into a table in one transaction; the number of rows. See ``Transaction/copyIn(_:rows:write:)``.
+  @discardableResult
   public func copyIn<S: Sequence & Sendable>(
     _ statement: SQL, rows: S, write: @Sendable (S.Element, inout CopyRow) throws -> Void
   ) async throws -> Int {

@@ -40,8 +40,11 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Whether the whole transaction may succeed if it is run again: serialisation failure or deadlock.
-  public var isRetryable: Bool { sqlState == "40001" || sqlState == "40P01" }
+  /// Whether the whole transaction may succeed if it is run again: after a serialisation failure, a deadlock, or a
+  /// statement whose plan no longer fitted the tables.
+  public var isRetryable: Bool {
+    sqlState == SQLState.serializationFailure || sqlState == SQLState.deadlock || fields.runsAgain
+  }
 
   /// One line without bound values.
   public var description: String {
@@ -70,6 +73,13 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     self.init(.decoding, failure.description)
   }
 
+  /// The same error of a statement that would succeed at a second attempt.
+  var runningAgain: PostgresError {
+    var values = fields.values
+    values.runsAgain = true
+    return PostgresError(Fields(values))
+  }
+
   /// Out of disk or memory, too many connections, shutting down, read-only during a failover.
   private static let unavailableStates: Set<String> = [
     "53000", "53100", "53200", "53300", "53400", "57P01", "57P02", "57P03", "25006",
@@ -89,6 +99,8 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
       var detail: String?
       var hint: String?
       var statement: String?
+      /// Nothing is wrong with the statement itself.
+      var runsAgain = false
     }
 
     let values: Values
@@ -107,4 +119,16 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
       return String(values.message[..<colon])
     }
   }
+}
+
+/// The SQLSTATEs this module acts on.
+enum SQLState {
+  static let serializationFailure = "40001"
+  static let deadlock = "40P01"
+  static let cancelled = "57014"
+  /// Also what the server says when a prepared plan no longer fits the tables.
+  static let unsupported = "0A000"
+  static let unknownStatement = "26000"
+  static let failedTransaction = "25P02"
+  static let duplicateDatabase = "42P04"
 }

@@ -3,6 +3,7 @@ extension Transaction {
   ///
   /// `rows` is walked once while earlier rows are on their way, in bounded memory. When `write` throws, or the task
   /// is cancelled, the copy fails whole and the error is passed on. The limit on a statement's time does not apply.
+  @discardableResult
   public func copyIn<S: Sequence & Sendable>(
     _ statement: SQL, rows: S, write: @Sendable (S.Element, inout CopyRow) throws -> Void
   ) async throws -> Int {

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import Testing
 
 @testable import Postgres
@@ -68,5 +69,16 @@ extension Database {
     let rows = try await query(sql)
     try #require(rows.count == 1)
     return try rows[0].get(0)
+  }
+}
+
+/// Counts from any task.
+final class Counter: Sendable {
+  private let value = Atomic<Int>(0)
+
+  var count: Int { value.load(ordering: .relaxed) }
+
+  func increment() {
+    value.add(1, ordering: .relaxed)
   }
 }

@@ -50,10 +50,10 @@ extension Challenge {
   /// Tells every bid how it ended.
   static func settle(_ challenge: ID<Challenge>, winner: ID<Bid>?, _ work: Work) async throws {
     let rows = try await work.tx.query(
-      "SELECT id FROM bids WHERE challenge = \(challenge) AND status IN ('submitted', 'opened') ORDER BY id")
+      "SELECT id, status = 'submitted' FROM bids WHERE challenge = \(challenge) AND status IN ('submitted', 'opened') ORDER BY id")
     for row in rows {
-      let bid: ID<Bid> = try row.get(0)
-      try await work.asSystem.move(bid, bid == winner ? .win : .lose, version: nil)
+      let bid: ID<Bid> = try row.get(0), isSealed: Bool = try row.get(1)
+      try await work.asSystem.move(bid, isSealed ? .lapse : bid == winner ? .win : .lose, version: nil)
     }
   }
 }

@@ -3,7 +3,7 @@ import Postgres
 /// 揭榜: a solver's offer. Until the challenge has closed nobody but the solver can learn that it exists.
 public struct Bid: MarketObject {
   public enum State: String, CaseIterable, Sendable { case submitted, withdrawn, opened, invalid, won, lost }
-  public enum Action: String, CaseIterable, Sendable, EditAction { case edit, withdraw, open, invalidate, win, lose }
+  public enum Action: String, CaseIterable, Sendable, EditAction { case edit, withdraw, lapse, open, invalidate, win, lose }
 
   public static let idPrefix = "bid"
   public static let kind = "bid"
@@ -106,10 +106,12 @@ public struct Bid: MarketObject {
   public static let workflow = Workflow<Bid>(
     .on(.submitted, do: .edit, by: .solver, if: [.stillOpen]),
     .on(.submitted, do: .withdraw, to: .withdrawn, by: .solver, if: [.stillOpen]),
+    // A challenge that is cancelled before its deadline opens nothing: its bids stay their solvers' own affair.
+    .on(.submitted, do: .lapse, to: .withdrawn, by: .system),
     .on(.submitted, do: .open, to: .opened, by: .system),
     .on(.opened, do: .invalidate, to: .invalid, by: .operator, needs: [.reason], then: .reason),
     .on(.opened, do: .win, to: .won, by: .system),
-    .on(.submitted, .opened, do: .lose, to: .lost, by: .system)
+    .on(.opened, do: .lose, to: .lost, by: .system)
   )
 
   static let constraints: [String: Refusal] = [

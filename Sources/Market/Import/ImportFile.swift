@@ -9,10 +9,11 @@ extension Market {
   /// Writes the good rows of a plan as drafts, each with its event, in one transaction.
   /// - Parameter owner: whose the rows are that name nobody.
   /// - Returns: the rows that were not written because their number is taken already, as issues; when `validOnly` is false and
-  ///   there is any, nothing is written.
+  ///   there is any, or the plan has issues of its own, nothing is written.
   public func importRows<O: Importable>(
     _ plan: ImportPlan<O>, owner: ID<Organisation>?, validOnly: Bool, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws -> (written: Int, refused: [Issue]) {
+    guard validOnly || plan.issues.isEmpty else { return (0, []) }
     do {
       return try await work(as: .system) { work in
         let owners = try await work.owners(of: plan, default: owner)

@@ -61,7 +61,7 @@ public struct ImportPlan<O: Importable>: Sendable {
     }
     var values: [String: FieldValue] = [:]
     for (i, column) in columns.enumerated() {
-      let cell = i < cells.count ? cells[i].trimmed : ""
+      let cell = i < cells.count ? CSV.text(of: cells[i]).trimmed : ""
       switch column.type.parse(cell: cell) {
       case .success(.null) where column.isRequired: report(column.name, "required", Phrase("必须填写\(column.doc.zh)", "is required"), &issues)
       case .success(let value): values[column.name] = value

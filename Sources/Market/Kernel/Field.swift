@@ -29,6 +29,11 @@ public struct Field<Object: Sendable>: Sendable {
   }
 
   public var isWritable: Bool { access != .shown }
+  /// What the column takes of an input: where there is a null, an empty text says no more than it.
+  func stored(_ input: Input) -> FieldValue {
+    let value = input[name]
+    return isNullable && value == .text("") ? .null : value
+  }
   public var input: InputField { InputField(name, type, required: access == .required || access == .fixed, doc) }
 }
 
@@ -47,7 +52,7 @@ extension Field {
   public static func code(_ name: String, _ path: Path<String?>, _ words: [String], _ access: Access, _ zh: String, _ en: String) -> Field {
     Field(name, .code(words), access, nullable: true, Phrase(zh, en)) { $1.string($0[keyPath: path]) }
   }
-  public static func state<S: RawRepresentable<String> & CaseIterable>(_ path: Path<S>) -> Field {
+  public static func state<S: RawRepresentable<String> & CaseIterable & Sendable>(_ path: Path<S>) -> Field {
     Field("status", .code(S.allCases.map(\.rawValue)), .shown, Phrase("状态", "state")) { $1.string($0[keyPath: path].rawValue) }
   }
   public static func integer(_ name: String, _ path: Path<Int>, _ range: ClosedRange<Int>, _ access: Access, _ zh: String, _ en: String) -> Field {

@@ -66,7 +66,7 @@ extension FieldType {
     case .integer(let range): Double(cell).map { integer($0, range) } ?? .failure(FieldDefect.notInteger)
     case .money: Money(yuan: cell).map { .success(.money($0)) } ?? .failure(FieldDefect.money)
     case .texts, .codes:
-      parse(.array(cell.split(whereSeparator: { ";;".contains($0) }).map { .string($0.trimmed) }))
+      parse(.array(cell.split(whereSeparator: { ";；".contains($0) }).map { .string($0.trimmed) }))
     default: parse(.string(cell))
     }
   }

@@ -21,17 +21,19 @@ extension Work {
   /// - Throws: `keyInFlight` while another transaction holds it, `keyReused` when another request used it.
   public func answered(_ key: String, request: [UInt8]) async throws -> StoredAnswer? {
     let hash = Crypto.sha256(request)
-    let rows = try await tx.query(
+    // Two statements: what the second reads is at least as new as the lock that the first took.
+    let answers = try await tx.batch([
+      "SELECT pg_try_advisory_xact_lock(hashtextextended(\(principal.text) || \(key), 0))",
       """
-      SELECT pg_try_advisory_xact_lock(hashtextextended(\(principal.text) || \(key), 0)), k.request_hash, k.status, k.headers, k.body
-      FROM (SELECT) one LEFT JOIN idempotency_keys k
-        ON k.principal = \(principal) AND k.key = \(key) AND k.created_at > clock_timestamp() - make_interval(hours => \(Int32(Self.keptHours)))
-      """)
-    guard let row = rows.first else { return nil }
+      SELECT request_hash, status, headers, body FROM idempotency_keys
+      WHERE principal = \(principal) AND key = \(key)
+        AND created_at > clock_timestamp() - make_interval(hours => \(Int32(Self.keptHours)))
+      """,
+    ])
+    guard try answers[0].first?.get(0) == true else { throw Refusal.keyInFlight }
+    guard let row = answers[1].first else { return nil }
     var c = row.columns
-    guard try c.next(Bool.self) else { throw Refusal.keyInFlight }
-    guard let seen: Bytea = try c.next() else { return nil }
-    guard seen.bytes == hash else { throw Refusal.keyReused }
+    guard try c.next(Bytea.self).bytes == hash else { throw Refusal.keyReused }
     let status: Int = try c.next(), headers = try c.next(JSONB.self).bytes, body = try c.next(Bytea.self).bytes
     guard case .object(let members) = JSONValue.parse(headers) else { return StoredAnswer(status: status, headers: [:], body: body) }
     return StoredAnswer(status: status, headers: members.compactMapValues(\.string), body: body)

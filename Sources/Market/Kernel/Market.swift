@@ -59,8 +59,13 @@ public struct NotMigrated: Error, CustomStringConvertible {
 /// What a constraint of the schema means to a user, by its name. Each slice adds the names of its own tables.
 enum Constraint {
   static let meanings: [String: Refusal] = [
-    Party.constraints, Achievement.constraints, Challenge.constraints, Bid.constraints, Deal.constraints, Contract.constraints,
+    kernel, Party.constraints, Achievement.constraints, Challenge.constraints, Bid.constraints, Deal.constraints, Contract.constraints,
   ].reduce(into: [:]) { $0.merge($1) { a, _ in a } }
+
+  private static let kernel: [String: Refusal] = [
+    "market_clock_production": .conflict(
+      code: "clock_of_production", detail: Phrase("生产库的时钟不能移动", "the clock of a production database cannot be moved"))
+  ]
 
   static func refusal(for error: PostgresError) -> Refusal? {
     if let name = error.constraint, let meaning = meanings[name] { return meaning }

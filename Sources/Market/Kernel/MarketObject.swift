@@ -73,6 +73,9 @@ public struct Filter: Sendable {
     let parts = text.split(separator: ",").map(String.init)
     var values: [FieldValue] = []
     for part in parts {
+      if match == .prefix, part.isEmpty || !part.utf8.allSatisfy({ (48...57).contains($0) }) {
+        throw .badParameter(name: name, detail: Phrase("应为数字", "must be digits"))
+      }
       switch type.parse(.string(part)) {
       case .success(let value): values.append(value)
       case .failure(let defect): throw .badParameter(name: name, detail: defect.detail)
@@ -85,7 +88,7 @@ public struct Filter: Sendable {
     case .anyOf: "\(sql: column) = ANY(\(texts))"
     case .overlaps: "\(sql: column) && \(texts)"
     // Regions nest by their digits: 45 is a province, 4503 a city, 450305 a district.
-    case .prefix: "\(sql: column) LIKE ANY(\(parts.map { $0.filter(\.isNumber) + "%" }))"
+    case .prefix: "\(sql: column) LIKE ANY(\(parts.map { $0 + "%" }))"
     }
   }
 }

@@ -90,3 +90,23 @@ extension Market {
     return try row.get(0)
   }
 }
+
+extension Market {
+  /// The market's moment: the database's clock, moved where a demonstration or a test has moved it.
+  public func now() async throws -> Instant {
+    guard let row = try await database.query("SELECT market_now()").first else { return Instant(microseconds: 0) }
+    return try row.get(0)
+  }
+
+  /// Moves the clock of a demonstration or a test forward.
+  /// - Throws: `conflict` with `clock_of_production` on a production database, whose trigger refuses.
+  public func advanceClock(days: Int) async throws {
+    try await work(as: .system) { work in
+      _ = try await work.tx.execute(
+        """
+        INSERT INTO market_clock (shift) VALUES (make_interval(days => \(Int32(days))))
+        ON CONFLICT (singleton) DO UPDATE SET shift = market_clock.shift + excluded.shift
+        """)
+    }
+  }
+}

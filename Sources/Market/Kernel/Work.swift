@@ -24,6 +24,14 @@ public struct Work: Sendable {
     return (object, now)
   }
 
+  /// The object as this transaction has left it.
+  private func read<O: MarketObject>(_ id: ID<O>) async throws -> O {
+    guard let row = try await tx.query("SELECT \(sql: O.columns) FROM \(sql: O.from(O.table)) WHERE t.id = \(id)").first
+    else { throw Refusal.notFound(O.noun) }
+    var columns = row.columns
+    return try O(&columns)
+  }
+
   // MARK: Writing
 
   /// Makes an object from checked fields and the columns that are the platform's to fill.
@@ -31,9 +39,9 @@ public struct Work: Sendable {
     let id = ID<O>()
     var names: SQL = "id, rulebook"
     var values: SQL = "\(id), \(market.rulebook.version)"
-    for field in O.fields where field.isWritable && input[field.name] != .null {
+    for field in O.fields where field.isWritable && field.stored(input) != .null {
       names += SQL(unsafe: ", " + field.name)
-      values += ", \(input[field.name])"
+      values += ", \(field.stored(input))"
     }
     for (name, value) in own {
       names += ", \(raw: name)"
@@ -53,7 +61,7 @@ public struct Work: Sendable {
     var set: SQL = "version = version + 1, updated_at = market_now()"
     for field in O.fields where input.values[field.name] != nil {
       // Cleared, a field goes back to what a row starts with: null, or empty where the column has no null.
-      let value = input[field.name]
+      let value = field.stored(input)
       set += SQL(unsafe: ", \(field.name) = ")
       set += value == .null && !field.isNullable ? "DEFAULT" : "\(value)"
     }
@@ -85,8 +93,10 @@ public struct Work: Sendable {
     let moved: O = try await write(
       "UPDATE \(sql: O.table) SET \(sql: set) WHERE id = \(object.id) AND version = \(object.version) RETURNING *",
       action: action.rawValue, from: object, input: input, needs: row.needs)
-    try await row.effect.then(moved, moment, self)
-    return moved
+    guard let then = row.effect.then else { return moved }
+    try await then(moved, moment, self)
+    // What followed may have changed how the object is shown.
+    return try await read(object.id)
   }
 
   /// Runs a statement that changes one row and remembers it in the log: one round trip, one transaction.

@@ -113,13 +113,13 @@ public struct Moment: Sendable {
 /// What a move changes besides the state: columns of the same row, and then other objects in the same transaction.
 public struct Effect<Object: Sendable>: Sendable {
   let set: @Sendable (Object, Moment) throws -> SQL?
-  let then: @Sendable (Object, Moment, Work) async throws -> Void
+  let then: (@Sendable (Object, Moment, Work) async throws -> Void)?
 
   /// - Parameter set: assignments, as in `UPDATE … SET`; the object is as it was before the move.
   /// - Parameter then: runs after the row has moved; the object is as it is after the move.
   public init(
     set: @escaping @Sendable (Object, Moment) throws -> SQL? = { _, _ in nil },
-    then: @escaping @Sendable (Object, Moment, Work) async throws -> Void = { _, _, _ in }
+    then: (@Sendable (Object, Moment, Work) async throws -> Void)? = nil
   ) {
     (self.set, self.then) = (set, then)
   }

@@ -102,3 +102,10 @@ public final class Matcher: Sendable {
     }
   }
 }
+
+extension Lexicon {
+  /// The domain terms that the product ships.
+  public static func shipped(in share: String) throws -> Lexicon {
+    try Lexicon(csv: try Share.read("\(share)/Lexicon/terms.csv"), ambiguous: try Share.read("\(share)/Lexicon/ambiguous.csv"))
+  }
+}

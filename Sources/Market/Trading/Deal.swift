@@ -119,7 +119,7 @@ public struct Deal: MarketObject {
     .text("seller_name", \.sellerName, max: 120, .shown, "卖方名称", "seller's name"),
     .reference("buyer", \.buyer, .fixed, "买方", "buyer"),
     .text("buyer_name", \.buyerName, max: 120, .shown, "买方名称", "buyer's name"),
-    .reference("achievement", \.achievement, .optional, "所涉成果", "achievement"),
+    .reference("achievement", \.achievement, .fixedOptional, "所涉成果", "achievement"),
     Field("challenge", .reference(Challenge.idPrefix), .fixedOptional, nullable: true, Phrase("所出自的题目", "challenge it was awarded in")) {
       $1.string($0.challenge?.text)
     },

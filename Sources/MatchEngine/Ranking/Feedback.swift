@@ -10,19 +10,16 @@ enum Feedback {
   static func expand(
     _ vector: QueryVector, by sources: [Source], _ statistics: Statistics, _ tuning: Tuning
   ) -> QueryVector {
-    let total = sources.reduce(0) { $0 + max($1.score, 0) }
+    let total = sources.reduce(0) { $0 + $1.score * $1.score }
     guard total > 0 else { return vector }
     var table = TermTable(capacity: 2_048)
     var shares: [Double] = []
     var scanned = TermList()
-    for source in sources where source.score > 0 {
+    for source in sources {
       let segment = statistics.views[source.view].segment
       scanned.clear()
       segment.texts.scan(source.document, into: &scanned)
-      let x = tuning.x
-      let share = x[3] == 0 ? source.score / total / Double(max(1, scanned.terms.count))
-        : x[3] == 1 ? source.score * source.score / total / Double(max(1, scanned.terms.count))
-        : source.score / total / Double(max(1, scanned.terms.count)).squareRoot()
+      let share = source.score * source.score / total / Double(max(1, scanned.terms.count))
       for term in scanned.terms {
         let number = table.insert(term)
         if number == shares.count { shares.append(0) }
@@ -33,18 +30,11 @@ enum Feedback {
       shares[$0] != shares[$1] ? shares[$0] > shares[$1] : table.terms[$0] < table.terms[$1]
     }
     var added: [(term: Term, weight: Double)] = []
-    for number in frequent.prefix(tuning.feedbackTerms * (tuning.x[4] == 1 ? 1 : tuning.x[4] == 2 ? 3 : 8)) {
-      if tuning.x[5] == 1, table.terms[number].isCharacter { continue }
-      if tuning.x[6] > 0 {
-        let r = statistics.rarity(statistics.frequency(of: table.terms[number]))
-        added.append((table.terms[number], shares[number] * (tuning.x[6] == 1 ? r : tuning.x[6] == 2 ? r.squareRoot() : r * r)))
-        continue
-      }
-      let worth = statistics.worth(statistics.frequency(of: table.terms[number]))
-      added.append((table.terms[number], shares[number] * worth))
+    for number in frequent.prefix(tuning.feedbackTerms) {
+      let term = table.terms[number]
+      let worth = statistics.worth(statistics.frequency(of: term)) * (term.isCharacter ? tuning.characterWeight : 1)
+      added.append((term, shares[number] * worth))
     }
-    added.sort { $0.weight != $1.weight ? $0.weight > $1.weight : $0.term < $1.term }
-    added = Array(added.prefix(tuning.feedbackTerms))
     return blend(vector, added, tuning)
   }
 

@@ -20,30 +20,21 @@ struct QueryVector: Sendable {
     self.entries = entries.sorted { $0.weight != $1.weight ? $0.weight > $1.weight : $0.term < $1.term }
   }
 
-  /// Weighs the words of the query: those of the title by their number, those of content and tags less.
+  /// Weighs the words of the query: repetition counts by its root in the title and hardly in the content; content and
+  /// tags count less.
   init(_ query: MatchQuery, _ statistics: Statistics, _ tuning: Tuning) {
     var table = TermTable(capacity: 512)
     var raw: [Double] = []
-    Self.add(query.title, Self.titleLimit, &table, &raw) { $0 }
+    Self.add(query.title, Self.titleLimit, &table, &raw) { $0.squareRoot() }
     Self.add(query.content, Self.contentLimit, &table, &raw) { tuning.contentWeight * 2 * $0 / (1 + $0) }
     let tags = query.tags.prefix(Self.tagLimit).joined(separator: "\u{1E}")
     Self.add(tags, Self.titleLimit, &table, &raw) { _ in tuning.tagWeight }
-    let x = tuning.x
-    let df: [Int] = table.terms.map { statistics.frequency(of: $0) }
-    _ = df.count
     var entries: [Entry] = []
     for (number, term) in table.terms.enumerated() {
-      let frequency = df[number]
+      let frequency = statistics.frequency(of: term)
       if frequency == 0 { continue }
-      var weight = raw[number] * statistics.worth(frequency)
-      if x[0] > 0, !term.isCharacter, term.bits >> 63 == 0,
-        let a = table.find(Term(bits: term.bits >> 21)), let b = table.find(Term(bits: term.bits & 0x1FFFFF)) {
-        let n = Double(statistics.count)
-        let pmi = Logarithm.natural(n * Double(frequency) / Double(df[a]) / Double(df[b]))
-        let npmi = pmi / max(1e-9, -Logarithm.natural(Double(frequency) / n))
-        weight *= 1 - x[0] + x[0] * min(1, max(0, npmi)) / (x[1] > 0 ? x[1] : 1)
-      }
-      if x[2] != 0, term.isCharacter { weight *= 1 + x[2] }
+      let share = term.isCharacter ? tuning.characterWeight : 1
+      let weight = raw[number] * share * statistics.worth(frequency)
       entries.append(Entry(term: term, weight: weight, own: weight))
     }
     self.init(entries: entries)

@@ -23,7 +23,7 @@ struct Ranker {
     let broker = BrokerTerms(query, tuning)
     var vector = own
     var found = stage.candidates(own.entries + concepts.entries, limit: most)
-    if feedback {
+    if feedback, !query.content.isEmpty || statistics.averageLength < tuning.shortDocument {
       var exact = Rescore(own, statistics, tuning)
       let best = found.prefix(tuning.candidates).map {
         Feedback.Source(

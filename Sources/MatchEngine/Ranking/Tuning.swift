@@ -4,13 +4,18 @@ struct Tuning: Sendable {
   var saturation = 1.2
   /// How much a document's length counts, 0…1.
   var lengthShare = 0.75
+  /// A single character's weight: it says less than the words it stands in.
+  var characterWeight = 0.75
   var contentWeight = 0.3
   var tagWeight = 0.5
-  var conceptWeight = 0.3
+  var conceptWeight = 1.0
   /// Terms whose lists are walked in the first stage.
   var listedTerms = 64
   /// Terms of the exact score.
   var scoredTerms = 400
+  /// Words of the best documents are added when the query has a description, or when documents of fewer terms than
+  /// this on average say too little by themselves.
+  var shortDocument = 100.0
   /// Documents the first stage hands to the exact score.
   var candidates = 1_000
   var feedbackDocuments = 10
@@ -26,8 +31,6 @@ struct Tuning: Sendable {
   var regionPoints = 0.000_1
   /// Part of an ambiguous word's weight that is taken back when the senses differ.
   var ambiguityShare = 0.8
-
-  var x: [Double] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
 
   static let standard = Tuning()
 }

@@ -48,11 +48,11 @@ struct Terms: ~Copyable {
         continue
       }
       let (scalar, width) = Self.decode(text, at, end)
-      let folded = fold.lookUp(scalar)
-      if folded.count == 1 {
-        other(folded.first, at, at + width, &sink)
+      let form = fold.lookUp(scalar)
+      if form.count == 1 {
+        other(form.first, at, at + width, &sink)
       } else {
-        for index in 0..<folded.count { other(fold.scalar(folded, index), at, at + width, &sink) }
+        for index in 0..<form.count { other(fold.scalar(form, index), at, at + width, &sink) }
       }
       at += width
     }

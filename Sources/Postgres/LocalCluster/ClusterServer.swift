@@ -37,7 +37,7 @@ struct ClusterServer: Sendable {
     let result = PQexec(connection, "CREATE DATABASE \(name.quotedIdentifier)")
     defer { PQclear(result) }
     guard let result, PQresultStatus(result) == PGRES_COMMAND_OK else {
-      if let result, LibPQ.error(result, statement: nil).sqlState == "42P04" { return }
+      if let result, LibPQ.error(result, statement: nil).sqlState == SQLState.duplicateDatabase { return }
       throw LocalClusterError("the database \(name) cannot be made: \(LibPQ.message(connection))")
     }
   }

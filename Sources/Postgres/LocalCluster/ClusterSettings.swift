@@ -27,8 +27,8 @@ enum ClusterSettings {
 
     """
 
-  /// For data nobody would miss.
-  static let forTests = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+  /// For data nobody would miss, and many databases at a time.
+  static let forTests = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=400"]
 
   /// The options of one start, which the folders' names depend on.
   static func options(_ place: ClusterPlace, forTests: Bool) -> String {

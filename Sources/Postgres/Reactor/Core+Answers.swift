@@ -10,9 +10,9 @@ extension Core {
 
   private func landed(_ lease: Lease, _ link: Link, _ outcomes: [Link.Outcome], _ failure: PostgresError?) {
     guard let operation = lease.current else { return lose(link, PostgresError(.connection, "an answer to nothing")) }
-    if case .single = lease.terms, case .stale = outcomes.first, lease.retries == 0 {
-      // Nothing was run: the same again, with a fresh plan.
+    if hasRunNothing(outcomes, failure, lease), lease.retries < 3 {
       lease.retries += 1
+      lease.hasBegun = !link.isOutsideTransaction
       lease.current = nil
       lease.pending.insert(operation, at: 0)
       return advance(lease)
@@ -20,6 +20,14 @@ extension Core {
     lease.current = nil
     answer(operation, collect(outcomes, failure, operation), lease)
     if operation.isFinal { release(lease) } else { advance(lease) }
+  }
+
+  /// Whether the flight may be sent once more as it was: its only statement met a plan that no longer fits, or an
+  /// error of our housekeeping came before all of them.
+  private func hasRunNothing(_ outcomes: [Link.Outcome], _ failure: PostgresError?, _ lease: Lease) -> Bool {
+    if case .single = lease.terms, case .stale = outcomes.first { return true }
+    return failure == nil && !outcomes.isEmpty
+      && outcomes.allSatisfy { if case .aborted = $0 { true } else { false } }
   }
 
   /// The rows of all statements, or the first error.
@@ -31,7 +39,7 @@ extension Core {
       switch outcome {
       case .rows(let rows): all.append(rows)
       case .failed(let error), .stale(let error):
-        let isOurs = error.sqlState == "57014" && operation.ticket.isCancelled
+        let isOurs = error.sqlState == SQLState.cancelled && operation.ticket.isCancelled
         return .failure(isOurs ? .cancelled : error)
       case .aborted: return .failure(failure ?? PostgresError(.server, "not run: a statement before it failed"))
       }
@@ -73,7 +81,7 @@ extension Core {
       return link.purpose == .listener ? listenerAnswered(link, failure) : drop(link)
     }
     lease.current = nil
-    let failure = failure?.sqlState == "57014" && operation.ticket.isCancelled ? .cancelled : failure
+    let failure = failure?.sqlState == SQLState.cancelled && operation.ticket.isCancelled ? .cancelled : failure
     switch operation.work {
     case .script(_, let promise): promise.resume(returning: failure.map { .failure($0) } ?? .success(()))
     case .copyEnd(_, let promise):
@@ -108,7 +116,7 @@ extension PostgresError {
   static var commitRefused: PostgresError {
     var values = PostgresError.Fields.Values(
       kind: .server, message: "a statement of the transaction had failed, so it was rolled back")
-    values.sqlState = "25P02"
+    values.sqlState = SQLState.failedTransaction
     return PostgresError(PostgresError.Fields(values))
   }
 }

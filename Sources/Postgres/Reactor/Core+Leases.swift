@@ -100,6 +100,8 @@ extension Core {
         try send(operation, link)
       }
       flush(link)
+      // The answer to a COPY that failed half way may have been read before it was asked for.
+      if case .copyEnd = operation.work, links[link.id] === link { attend(link, writable: false) }
     } catch {
       if link.isBroken {
         lose(link, error)

@@ -44,7 +44,7 @@ extension Core {
       switch outcome {
       case .rows(let rows):
         read.answer(.success(rows))
-      case .failed(let error) where error.sqlState == "57014" && wasStopped && !isOverdue(link):
+      case .failed(let error) where error.sqlState == SQLState.cancelled && wasStopped && !isOverdue(link):
         // The cancel was meant for a neighbour.
         again.append(read)
       case .failed(let error):

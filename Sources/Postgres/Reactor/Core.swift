@@ -171,7 +171,8 @@ final class Core {
     }
   }
 
-  private func attend(_ link: Link, writable: Bool) {
+  /// Takes what a connection has to say.
+  func attend(_ link: Link, writable: Bool) {
     if writable { flush(link) }
     guard links[link.id] === link else { return }
     switch link.receive() {

@@ -10,7 +10,8 @@ extension Link {
     position = 0
     isAnswered = false
     failure = nil
-    for name in cache.takeDiscarded() { sendDeallocate(name) }
+    // Inside a transaction a DEALLOCATE that fails would fail the transaction.
+    if isOutsideTransaction { for name in cache.takeDiscarded() { sendDeallocate(name) } }
     for (index, sql) in statements.enumerated() {
       if let refusal = send(sql, as: index) {
         guard !isBroken else { throw refusal }
@@ -118,10 +119,12 @@ extension Link {
     case .run(let index, let entry):
       let error = LibPQ.error(result, statement: entry.key.sql.text)
       if error.kind == .connection { return error }
-      let wasPrepared = entry.state == .prepared
-      if wasPrepared, error.isStaleStatement {
+      if entry.state == .prepared, error.sqlState == SQLState.unsupported {
         cache.remove(entry)
-        outcomes[index] = .stale(error)
+        outcomes[index] = .stale(error.runningAgain)
+      } else if entry.state == .prepared, error.sqlState == SQLState.unknownStatement {
+        cache.forget(entry)
+        outcomes[index] = .stale(error.runningAgain)
       } else {
         outcomes[index] = .failed(error)
       }
@@ -132,15 +135,10 @@ extension Link {
       // The statement itself is answered with "aborted" next: its error is this one.
       if position + 1 < steps.count, case .run(let index, _) = steps[position + 1] { outcomes[index] = .failed(error) }
     case .deallocate:
-      // The server has forgotten the name already; statements behind it run again.
+      // The server has forgotten the name already. What stood behind it was not run, and is sent again.
       let error = LibPQ.error(result, statement: nil)
       if error.kind == .connection { return error }
     }
     return nil
   }
-}
-
-extension PostgresError {
-  /// The server's plan no longer fits the tables (0A000), or the server has forgotten the statement (26000).
-  var isStaleStatement: Bool { sqlState == "0A000" || sqlState == "26000" }
 }

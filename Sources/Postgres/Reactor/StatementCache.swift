@@ -57,10 +57,15 @@ struct StatementCache {
     return (entry, true)
   }
 
-  /// Forgets a statement that the server does not have, or not as we know it.
+  /// Forgets a statement; the server is told to, if it has it.
   mutating func remove(_ entry: Entry) {
-    if entries[entry.key] === entry { entries[entry.key] = nil }
     if entry.state == .prepared { discarded.append(entry.name) }
+    forget(entry)
+  }
+
+  /// Forgets a statement that the server does not have.
+  mutating func forget(_ entry: Entry) {
+    if entries[entry.key] === entry { entries[entry.key] = nil }
     entry.state = .seen
   }
 

@@ -1,0 +1,94 @@
+import ArgumentParser
+import Market
+
+struct Import: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "导入 CSV · read a CSV file of achievements or challenges as drafts",
+    discussion: """
+      Every row is checked before anything is written; each fault is reported by row (the header is row 1) and column.
+      Nothing is written unless every row is good, or --valid-rows takes the good ones.
+        jiebang import achievements Samples/achievements.csv
+        jiebang import challenges needs.csv --organisation org_01J… --check
+      """,
+    subcommands: [Achievements.self, Challenges.self])
+
+  struct Achievements: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "成果 · achievements")
+    @OptionGroup var options: Options
+    func run() async throws { try await options.run(Achievement.self) }
+  }
+
+  struct Challenges: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "题目 · challenges")
+    @OptionGroup var options: Options
+    func run() async throws { try await options.run(Challenge.self) }
+  }
+
+  struct Options: ParsableArguments {
+    @Argument(help: "CSV 文件(UTF-8) · the file, UTF-8", completion: .file(extensions: ["csv"])) var file: String
+    @Option(help: "文件未写单位时的归属单位 · whose rows they are when the file does not say") var organisation: String?
+    @Flag(help: "有错的行跳过,其余写入 · write the good rows, leave out the bad") var validRows = false
+    @Flag(help: "只检查,不写入 · check only") var check = false
+    @Flag(help: "以 JSON 输出结果 · the result as JSON") var json = false
+
+    func run<O: Importable>(_: O.Type) async throws {
+      try await command {
+        let outcome = try await Session.with { session in try await load(O.self, session) }
+        outcome.report(json)
+        if !outcome.issues.isEmpty, !validRows { throw ExitCode(2) }
+      }
+    }
+
+    private func load<O: Importable>(_: O.Type, _ session: Session) async throws -> Outcome {
+      let market = try await session.market()
+      let owner = try organisation.map { text throws(ValidationError) in
+        guard let id = ID<Organisation>(text) else { throw ValidationError("--organisation takes an id like org_01J…") }
+        return id
+      }
+      if let owner { _ = try await market.organisation(owner) }
+      let csv: CSV
+      do { csv = try CSV(try Share.read(file)) } catch let defect as CSV.Defect {
+        Console.error("\(file): \(defect)")
+        throw ExitCode(2)
+      }
+      let checking = Progress(Console.pick(Phrase("检查", "checking")), total: csv.rows.count)
+      let plan = try ImportPlan<O>(csv, hasOwner: owner != nil, regions: try await market.regionCodes(), progress: checking.update)
+      if check || (!plan.issues.isEmpty && !validRows) { return Outcome(total: plan.total, written: 0, issues: plan.issues) }
+      let writing = Progress(Console.pick(Phrase("写入", "writing")), total: plan.rows.count)
+      let (written, refused) = try await market.importRows(plan, owner: owner, validOnly: validRows, progress: writing.update)
+      return Outcome(total: plan.total, written: written, issues: plan.issues + refused)
+    }
+  }
+
+  struct Outcome: Sendable {
+    let total: Int
+    let written: Int
+    let issues: [Issue]
+
+    func report(_ asJSON: Bool) {
+      guard asJSON else {
+        for issue in issues { Console.note(Console.pick(issue.line)) }
+        let bad = Set(issues.compactMap(\.row)).count
+        Console.out(Console.pick(Phrase("共 \(total) 行,写入 \(written) 行,有问题 \(bad) 行", "\(total) rows, \(written) written, \(bad) with problems")))
+        return
+      }
+      var json = JSONWriter()
+      json.object { json in
+        json.key("rows"); json.int(total)
+        json.key("written"); json.int(written)
+        json.key("errors")
+        json.array { json in
+          for issue in issues {
+            json.object { json in
+              json.key("row"); json.int(issue.row ?? 0)
+              json.key("column"); json.string(issue.column)
+              json.key("code"); json.string(issue.code)
+              json.key("detail"); json.string(Console.pick(issue.detail))
+            }
+          }
+        }
+      }
+      Console.out(String(decoding: json.bytes, as: UTF8.self))
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Market
+import MatchEngine
+
+struct MatchCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "match", abstract: "匹配 · rank achievements against a need", subcommands: [Text.self, MatchEval.self], defaultSubcommand: Text.self)
+
+  struct Text: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "按描述匹配 · achievements for a need in free words",
+      discussion: #"jiebang match "柑橘黄龙病绿色防控" --limit 5"#)
+
+    @Argument(help: "需求,一句话 · the need") var text: String
+    @Option(help: "详细说明 · more about it") var content = ""
+    @Option(help: "返回条数 · how many") var limit = 10
+    @Flag(help: "以 JSON 输出 · as JSON") var json = false
+
+    func run() async throws {
+      try await command {
+        guard limit >= 1 else { throw ValidationError("--limit must be at least 1") }
+        try await Session.with { session in
+          let matcher = Matcher(try await session.market(), lexicon: try Lexicon.shipped(in: session.share))
+          try await matcher.load()
+          let found = try await matcher.achievements(forText: text, content: content, limit: min(limit, 100), explain: true)
+          if json { Console.out(MatchReport.json(found)) } else { Console.out(MatchReport.text(found)) }
+        }
+      }
+    }
+  }
+}
+
+/// Ranked achievements for the terminal.
+enum MatchReport {
+  static func text(_ found: [Ranked<Achievement>]) -> String {
+    guard !found.isEmpty else { return Console.pick(Phrase("没有匹配的成果", "nothing matches")) }
+    return found.enumerated().map { i, hit in
+      let invented = hit.object.origin == "constructed" ? " [示例,非真实]" : ""
+      let score = "\((hit.score * 100).rounded() / 100)"
+      let head = "\(i + 1). \(hit.object.title)\(invented)\n   \(hit.object.organisationName) · 得分 \(score)"
+      return ([head] + hit.reasons.prefix(4).map { "   \($0.isAgainst ? "－" : "＋") \($0.chinese)" }).joined(separator: "\n")
+    }.joined(separator: "\n")
+  }
+
+  static func json(_ found: [Ranked<Achievement>]) -> String {
+    var json = JSONWriter()
+    json.object { json in
+      json.key("items")
+      json.array { json in
+        for hit in found {
+          json.object { json in
+            json.key("achievement"); json.raw(hit.object.json)
+            json.key("score"); json.double(hit.score)
+            json.key("reasons")
+            json.array { json in
+              for reason in hit.reasons {
+                json.object { json in
+                  json.key("code"); json.string(reason.code)
+                  json.key("text"); json.string(reason.chinese)
+                  json.key("contribution"); json.double(reason.contribution)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    return String(decoding: json.bytes, as: UTF8.self)
+  }
+}

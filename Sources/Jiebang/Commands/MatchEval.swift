@@ -1,0 +1,88 @@
+import ArgumentParser
+import Glibc
+import Market
+import MatchEngine
+
+struct MatchEval: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "eval", abstract: "评测 · index a JSONL collection, run its queries, write a TREC run",
+    discussion: """
+      Documents have id, title, body, tags; queries have id, text and may have content, tags, exclude.
+      One JSON line on standard output says what it cost. No database is needed.
+      """)
+
+  @Option(help: "文档 JSONL · documents", completion: .file()) var docs: String
+  @Option(help: "查询 JSONL · queries", completion: .file()) var queries: String
+  @Option(help: "写入 TREC 结果 · where to write the run", completion: .file()) var run: String?
+  @Option(help: "每个查询取前几条 · hits a query") var k = 100
+  @Flag(help: "附理由 · with reasons, on standard error") var explain = false
+
+  func run() async throws {
+    try await command {
+      let documents = try lines(docs).map { json in
+        Evaluation.Document(
+          id: json["id"]?.string ?? "", title: json["title"]?.string ?? "", body: json["body"]?.string ?? "",
+          tags: json["tags"]?.array?.compactMap(\.string) ?? [])
+      }
+      let started = cpuSeconds()
+      let evaluation = Evaluation(documents, lexicon: (try? Lexicon.shipped(in: Share.folder())) ?? .empty)
+      let built = cpuSeconds() - started
+      var out = "", times: [Double] = []
+      for json in try lines(queries) {
+        let query = Evaluation.Query(
+          id: json["id"]?.string ?? "", text: json["text"]?.string ?? "", content: json["content"]?.string ?? "",
+          tags: json["tags"]?.array?.compactMap(\.string) ?? [],
+          exclude: Set(json["exclude"]?.array?.compactMap(\.string) ?? [json["exclude"]?.string].compactMap(\.self)))
+        let began = cpuSeconds()
+        let hits = evaluation.run(query, limit: k, explain: explain)
+        times.append((cpuSeconds() - began) * 1000)
+        for (rank, hit) in hits.enumerated() {
+          out += "\(query.id) Q0 \(hit.id) \(rank + 1) \(hit.score) jiebang\n"
+          if explain { Console.note("\(query.id) \(hit.id) \(hit.match.reasons.map(\.chinese).joined(separator: " "))") }
+        }
+      }
+      if let run { try write(out, to: run) }
+      times.sort()
+      func percentile(_ p: Double) -> Double { times.isEmpty ? 0 : times[min(times.count - 1, Int(p * Double(times.count)))] }
+      var json = JSONWriter()
+      json.object { json in
+        json.key("documents"); json.int(documents.count)
+        json.key("build_cpu_s"); json.double(built)
+        json.key("peak_mb"); json.double(peakMegabytes())
+        json.key("query_cpu_ms")
+        json.object { json in
+          json.key("p50"); json.double(percentile(0.5))
+          json.key("p95"); json.double(percentile(0.95))
+          json.key("p99"); json.double(percentile(0.99))
+        }
+      }
+      Console.out(String(decoding: json.bytes, as: UTF8.self))
+    }
+  }
+
+  private func lines(_ path: String) throws -> [JSONValue] {
+    try Share.read(path).split(separator: 10).enumerated().map { i, line in
+      guard let json = JSONValue.parse(line) else { throw ValidationError("\(path): line \(i + 1) is not JSON") }
+      return json
+    }
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    guard let file = fopen(path, "w") else { throw ValidationError("cannot write \(path)") }
+    defer { fclose(file) }
+    let bytes = Array(text.utf8)
+    guard fwrite(bytes, 1, bytes.count, file) == bytes.count else { throw ValidationError("cannot write \(path)") }
+  }
+
+  private func cpuSeconds() -> Double {
+    var t = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t)
+    return Double(t.tv_sec) + Double(t.tv_nsec) / 1e9
+  }
+
+  private func peakMegabytes() -> Double {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return Double(usage.ru_maxrss) / 1024
+  }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Market
+import MatchEngine
+import Server
+
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "启动服务 · serve the API until interrupted")
+
+  @OptionGroup var address: Address
+
+  func run() async throws {
+    try await command {
+      try await Session.with { session in try await address.serve(session) }
+    }
+  }
+}
+
+/// Where to listen.
+struct Address: ParsableArguments {
+  @Option(help: "监听地址 · address to listen on") var host = "127.0.0.1"
+  @Option(help: "端口,0 为任意空闲端口 · port, 0 for any free one") var port = Session.environment["PORT"].flatMap(Int.init) ?? 8080
+
+  func serve(_ session: Session) async throws {
+    var options = MarketServer.Options()
+    (options.host, options.port) = (host, port)
+    options.onReady = { [host] port in Console.note("jiebang is ready: http://\(host):\(port)") }
+    let server = MarketServer(try await session.market(), lexicon: try Lexicon.shipped(in: session.share), options: options)
+    try await server.run(stopOnSignals: true)
+  }
+}

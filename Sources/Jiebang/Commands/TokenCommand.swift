@@ -1,0 +1,93 @@
+import ArgumentParser
+import Market
+
+struct TokenCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "token", abstract: "访问令牌 · API tokens", subcommands: [Create.self, List.self, Revoke.self])
+
+  struct Create: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "发放 · make a token; its secret is shown once",
+      discussion: "jiebang token create --organisation org_01J… --role university --label 成果处")
+
+    @Option(help: "单位标识 · the organisation's id") var organisation: String
+    @Option(help: "角色:\(Role.allCases.map(\.rawValue).joined(separator: ", ")) · role") var role: String
+    @Option(help: "用途说明 · what it is for") var label: String
+    @Option(help: "有效天数,最多 366 · days it holds, 366 at most") var days = 365
+    @Flag(help: "以 JSON 输出 · as JSON") var json = false
+
+    func run() async throws {
+      try await command {
+        guard let id = ID<Organisation>(organisation) else { throw ValidationError("--organisation takes an id like org_01J…") }
+        guard let role = Role(rawValue: role) else {
+          throw ValidationError("--role takes one of: \(Role.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        guard (1...366).contains(days) else { throw ValidationError("--days is 1 to 366") }
+        try await Session.with { session in
+          let market = try await session.market()
+          _ = try await market.organisation(id)
+          let (token, secret) = try await market.work(as: .system) { work in
+            try await work.issueToken(for: id, role: role, label: label, days: days)
+          }
+          guard json else {
+            Console.note(Console.pick(Phrase("令牌只显示这一次,\(token.expiresAt.text) 到期:", "shown this once; holds until \(token.expiresAt.text):")))
+            return Console.out(secret)
+          }
+          var writer = JSONWriter()
+          writer.object { json in
+            json.key("id"); json.string(token.id.text)
+            json.key("secret"); json.string(secret)
+            json.key("expires_at"); json.instant(token.expiresAt)
+          }
+          Console.out(String(decoding: writer.bytes, as: UTF8.self))
+        }
+      }
+    }
+  }
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "列表 · all tokens, without their secrets")
+    @Flag(help: "每行一个 JSON · JSON lines") var json = false
+
+    func run() async throws {
+      try await command {
+        try await Session.with { session in
+          let tokens = try await session.market().tokens()
+          guard json else {
+            var table = Table(["id", Console.pick(Phrase("单位", "organisation")), Console.pick(Phrase("角色", "role")),
+              Console.pick(Phrase("用途", "label")), Console.pick(Phrase("到期", "until")), Console.pick(Phrase("撤销", "revoked"))])
+            for token in tokens {
+              table.add([token.id.text, token.organisationName, token.role.rawValue, token.label, token.expiresAt.dateInShanghai.text, token.revokedAt?.dateInShanghai.text ?? ""])
+            }
+            return Console.out(table.text)
+          }
+          for token in tokens {
+            var writer = JSONWriter()
+            writer.object { json in
+              json.key("id"); json.string(token.id.text)
+              json.key("organisation"); json.string(token.organisation.text)
+              json.key("role"); json.string(token.role.rawValue)
+              json.key("label"); json.string(token.label)
+              json.key("expires_at"); json.instant(token.expiresAt)
+              json.key("revoked"); json.bool(token.revokedAt != nil)
+            }
+            Console.out(String(decoding: writer.bytes, as: UTF8.self))
+          }
+        }
+      }
+    }
+  }
+
+  struct Revoke: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "撤销 · end a token at once")
+    @Argument(help: "令牌标识 · id of the token") var id: String
+
+    func run() async throws {
+      try await command {
+        guard let id = ID<Token>(id) else { throw ValidationError("takes an id like tok_01J…") }
+        let done = try await Session.with { session in try await session.market().revoke(id) }
+        guard done else { throw Refusal.notFound(Phrase("有效令牌", "token in force")) }
+      }
+    }
+  }
+}

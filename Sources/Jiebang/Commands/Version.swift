@@ -1,0 +1,8 @@
+import ArgumentParser
+import Server
+
+struct Version: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "版本 · what this is")
+
+  func run() { Console.out("jiebang \(Product.version)") }
+}

@@ -1,0 +1,118 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import Logging
+import Market
+import Postgres
+
+/// An open market for the length of one command: yours by `JIEBANG_DATABASE_URL`, else the private cluster.
+struct Session: Sendable {
+  let database: Database
+  let share: String
+  /// Where this installation keeps its own files.
+  let home: String
+  let isPrivate: Bool
+
+  func market() async throws -> Market { try await Market(database, logger: Session.logger) }
+
+  static let environment = ProcessInfo.processInfo.environment
+  static var home: String { environment["JIEBANG_HOME"] ?? FileManager.default.currentDirectoryPath + "/.jiebang" }
+
+  /// Errors and warnings only, on standard error: what a command has to say is its output.
+  static var logger: Logger {
+    var logger = Logger(label: "jiebang") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = environment["JIEBANG_LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0) } ?? .warning
+    return logger
+  }
+
+  /// Opens the database, runs `body` and leaves everything as it was found: a private server that was not running stops again.
+  /// - Parameter migrate: brings a private database up to date first; one of yours is only ever migrated by `migrate up`.
+  static func with<T: Sendable>(
+    purpose: Market.Purpose = .production, migrate: Bool = true, _ body: @Sendable (Session) async throws -> T
+  ) async throws -> T {
+    let share = try Share.folder()
+    if let url = environment["JIEBANG_DATABASE_URL"] {
+      try usePasswordFile()
+      let session = Session(database: Database(.init(conninfo: url)), share: share, home: home, isPrivate: false)
+      return try await session.closing(body)
+    }
+    try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+    let cluster = LocalCluster(folder: home, database: "jiebang")
+    let session = Session(
+      database: Database(.init(conninfo: try await cluster.start())), share: share, home: home, isPrivate: true)
+    let outcome: Result<T, any Error>
+    do {
+      if migrate { _ = try await session.database.prepare(share: share, purpose: purpose) }
+      outcome = .success(try await body(session))
+    } catch { outcome = .failure(error) }
+    await session.database.close()
+    try await cluster.release()
+    return try outcome.get()
+  }
+
+  private func closing<T: Sendable>(_ body: @Sendable (Session) async throws -> T) async throws -> T {
+    let outcome: Result<T, any Error>
+    do { outcome = .success(try await body(self)) } catch { outcome = .failure(error) }
+    await database.close()
+    return try outcome.get()
+  }
+
+  /// A password that comes as a file reaches libpq through this process alone.
+  private static func usePasswordFile() throws {
+    guard let path = environment["JIEBANG_DATABASE_PASSWORD_FILE"] else { return }
+    setenv("PGPASSWORD", String(decoding: try Share.read(path), as: UTF8.self).trimmed, 1)
+  }
+}
+
+/// Runs a command's body and turns what it throws into a message and a documented exit code.
+func command(_ body: () async throws -> Void) async throws {
+  do {
+    try await body()
+  } catch let exit as ExitCode {
+    throw exit
+  } catch let error as CleanExit {
+    throw error
+  } catch let error as ValidationError {
+    throw error
+  } catch {
+    let (code, message) = explain(error)
+    Console.error(message)
+    throw ExitCode(code)
+  }
+}
+
+/// What went wrong, in words, and the exit code that says so to a script.
+private func explain(_ error: any Error) -> (Int32, String) {
+  switch error {
+  case let refusal as Refusal:
+    let (code, phrase) = refusal.explanation
+    return (code, Console.pick(phrase))
+  case let error as PostgresError where error.isUnavailable: return (6, "数据库不可用 (database unreachable): \(error)")
+  case is LocalClusterError: return (6, "\(error)")
+  case is NotMigrated: return (7, "\(error)")
+  default: return (1, "\(error)")
+  }
+}
+
+extension Refusal {
+  /// For the terminal: the exit code and a sentence.
+  var explanation: (Int32, Phrase) {
+    switch self {
+    case .notFound(let what): (3, Phrase("没有这个\(what.zh)", "no such \(what.en)"))
+    case .forbidden, .unauthenticated: (4, Phrase("无权办理", "not allowed"))
+    case .conflict(_, let detail): (5, detail)
+    case .invalid(let issues), .blocked(let issues):
+      (2, Phrase(issues.map(\.line.zh).joined(separator: "\n"), issues.map(\.line.en).joined(separator: "\n")))
+    default: (5, Phrase("\(self)", "\(self)"))
+    }
+  }
+}
+
+extension Issue {
+  /// One line for the terminal: where, and what.
+  var line: Phrase {
+    let zh = [row.map { "第 \($0) 行" }, column.flatMap { $0.isEmpty ? nil : "列 \($0)" }, pointer].compactMap(\.self).joined(separator: ",")
+    let en = [row.map { "row \($0)" }, column.flatMap { $0.isEmpty ? nil : "column \($0)" }, pointer].compactMap(\.self).joined(separator: ", ")
+    return Phrase(zh.isEmpty ? detail.zh : "\(zh):\(detail.zh)", en.isEmpty ? detail.en : "\(en): \(detail.en)")
+  }
+}

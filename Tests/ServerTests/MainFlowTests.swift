@@ -1,0 +1,127 @@
+import Market
+import Server
+import TestSupport
+import Testing
+
+/// The main job from end to end, over HTTP, by the people who do it.
+@Suite struct MainFlowTests {
+  @Test func an_achievement_is_published_matched_bid_with_awarded_dealt_and_counted() async throws {
+    try await TestServer.with { server in
+      let w = server.world
+      // The university offers, the operator checks.
+      let made = try await server.send("POST", "/api/v1/achievements", as: w.university, Self.achievement)
+      #expect(made.status == 201)
+      let achievement = try #require(made.headers["location"])
+      #expect(try await server.get(achievement).status == 404, "a draft is nobody else's business")
+      for (action, party) in [("submit", w.university), ("claim", w.operator), ("approve", w.operator), ("publish", w.university)] {
+        #expect(try await server.move(achievement, action, as: party).status == 200, "\(action)")
+      }
+      #expect(try await server.get(achievement).json["status"]?.string == "published")
+
+      // The list of the institution, first issue.
+      let list = try #require(try await server.send("POST", "/api/v1/achievement-lists", as: w.university, #"{"title":"2026 年第一批成果清单"}"#).headers["location"])
+      let issued = try await server.move(list, "issue", as: w.university)
+      #expect(issued.json["issue"]?.number == 1 && issued.json["items"]?.number == 1 && issued.json["added"]?.number == 1)
+
+      // The enterprise asks, the board is noticed, the notice runs, the challenge opens by itself.
+      let challenge = try #require(try await server.send("POST", "/api/v1/challenges", as: w.enterprise, Self.challenge).headers["location"])
+      for (action, party) in [("submit", w.enterprise), ("select", w.operator), ("choose", w.supervisor), ("open_notice", w.operator)] {
+        #expect(try await server.move(challenge, action, as: party).status == 200, "\(action)")
+      }
+      let early = try await server.move(challenge, "publish", as: w.operator)
+      #expect(early.status == 422 && early.code == "blocked", "a notice runs its full time")
+      try await w.advance(days: 30)
+      try await server.eventually("the challenge is published by the clock") {
+        try await server.get(challenge).json["status"]?.string == "published"
+      }
+
+      // The match finds the answer and says why.
+      try await server.eventually("the achievement is found") {
+        let found = try await server.get(challenge + "/matches?limit=5").json["items"]?.array?.first
+        return found?["achievement"]?["title"]?.string == "柑橘无病毒苗木繁育技术"
+          && !(found?["reasons"]?.array ?? []).isEmpty
+      }
+      try await server.eventually("the challenge is found from the other side") {
+        try await server.get(achievement + "/matches").json["items"]?.array?.first?["challenge"]?["status"]?.string == "published"
+      }
+
+      // A sealed bid, and nobody the wiser.
+      let placed = try await server.send(
+        "POST", challenge + "/bids", as: w.university, #"{"price":{"amount":"800000.00","currency":"CNY"},"plan":"两年内建成示范苗圃"}"#)
+      #expect(placed.status == 201)
+      let bid = try #require(placed.headers["location"])
+      for (name, party) in w.everybody where name != "university" {
+        #expect(try await server.get(bid, as: party).status == 404, "\(name) must not see the bid")
+        #expect(try await server.get(challenge + "/bids", as: party).json["items"]?.array == [], "\(name) must not see it in the list")
+      }
+      #expect(try await server.get(challenge).json["bids_received"] == .null)
+      try await w.advance(days: 40)
+      try await server.eventually("the challenge closes by the clock") { try await server.get(challenge).json["status"]?.string == "closed" }
+      #expect(try await server.get(challenge).json["bids_received"]?.number == 1)
+      #expect(try await server.get(bid, as: w.enterprise).json["status"]?.string == "opened")
+
+      // Review, proposal, notice, award.
+      #expect(try await server.move(challenge, "evaluate", as: w.operator).status == 200)
+      #expect(try await server.send("POST", bid + "/reviews", as: w.reviewer, #"{"score":88,"comment":"路线可行"}"#).status == 201)
+      let bidID = try #require(placed.json["id"]?.string)
+      #expect(try await server.move(challenge, "propose", as: w.operator, #""bid":"\#(bidID)""#).status == 200)
+      #expect(try await server.move(challenge, "award", as: w.supervisor).status == 422)
+      try await w.advance(days: 30)
+      #expect(try await server.move(challenge, "award", as: w.supervisor).status == 200)
+      #expect(try await server.get(bid, as: w.university).json["status"]?.string == "won")
+
+      // The deal of the award, both signatures, the contract, the registry.
+      let challengeID = try #require(try await server.get(challenge).json["id"]?.string)
+      let recorded = try await server.send("POST", "/api/v1/deals", as: w.university, """
+        {"kind":"development","title":"柑橘黄龙病防控技术开发","seller":"\(w.university.id)","buyer":"\(w.enterprise.id)",
+         "challenge":"\(challengeID)","total_amount":{"amount":"800000.00","currency":"CNY"}}
+        """)
+      #expect(recorded.status == 201)
+      let deal = try #require(recorded.headers["location"])
+      for (action, party, more) in [
+        ("negotiate", w.university, ""), ("decide", w.university, #""decision_record":"校长办公会〔2026〕8 号""#),
+        ("route", w.university, #""pricing_route":"award""#), ("sign", w.university, ""), ("countersign", w.enterprise, ""),
+      ] {
+        #expect(try await server.move(deal, action, as: party, more).status == 200, "\(action)")
+      }
+      #expect(try await server.get(challenge).json["status"]?.string == "contracted")
+      let before = try await server.get("/api/v1/statistics/turnover").json["rows"]?.array?.first?["contracts"]?.number
+      #expect(before == 0)
+      let today = try await w.market.today()
+      let filed = try await server.send("POST", "/api/v1/contracts", as: w.university, """
+        {"deal":"\(recorded.json["id"]?.string ?? "")","project_name":"柑橘黄龙病防控技术开发","contract_type":"TD","technology_field":"09",
+         "total_amount":{"amount":"800000.00","currency":"CNY"},"technical_amount":{"amount":"650000.00","currency":"CNY"},
+         "valid_from":"\(today.text)","valid_to":"\(today.adding(days: 700).text)"}
+        """)
+      #expect(filed.status == 201)
+      let contract = try #require(filed.headers["location"])
+      for (action, party, more) in [
+        ("self_check", w.university, ""), ("file", w.university, ""), ("accept", w.registry, ""),
+        ("register", w.registry, #""contract_no":"2026450300000001""#),
+      ] {
+        #expect(try await server.move(contract, action, as: party, more).status == 200, "\(action)")
+      }
+      let year = today.parts.year
+      let turnover = try await server.get("/api/v1/statistics/turnover?year=\(year)&by=flow").json["rows"]?.array?.first
+      #expect(turnover?["seller_region"]?.string == "450300" && turnover?["buyer_region"]?.string == "451000")
+      #expect(turnover?["total_amount"]?["amount"]?.string == "800000.00")
+      #expect(turnover?["technical_amount"]?["amount"]?.string == "650000.00")
+      #expect(try await w.market.reconcileTurnover() == [])
+
+      // A cancellation is booked where it happens and nets the figure.
+      #expect(try await server.move(contract, "cancel", as: w.registry, #""reason":"双方解除合同""#).status == 200)
+      let netted = try await server.get("/api/v1/statistics/turnover?year=\(year)").json["rows"]?.array?.first
+      #expect(netted?["contracts"]?.number == 0 && netted?["total_amount"]?["amount"]?.string == "0.00")
+      #expect(try await w.market.reconcileTurnover() == [])
+    }
+  }
+
+  static let achievement = """
+    {"title":"柑橘无病毒苗木繁育技术","summary":"提供无病毒柑橘苗木的繁育与黄龙病综合防控","field":"09","keywords":["柑橘","黄龙病","苗木繁育"],
+     "trl":7,"transfer_modes":["licence","cooperate"],"region":"450300","price":{"amount":"300000.00","currency":"CNY"},"origin":"constructed"}
+    """
+  static let challenge = """
+    {"mode":"open_challenge","title":"柑橘黄龙病绿色防控","summary":"需要无病毒苗木与木虱防控","field":"09","keywords":["柑橘","黄龙病"],
+     "indicators":["苗木带毒率 ≤ 0.1 %,第三方检测"],"region":"451000","budget":{"amount":"1000000.00","currency":"CNY"},"origin":"constructed"}
+    """
+}
