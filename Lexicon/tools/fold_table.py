@@ -4,7 +4,7 @@
   python3 Lexicon/tools/fold_table.py write     makes Sources/MatchEngine/Text/FoldTable.swift anew
   python3 Lexicon/tools/fold_table.py check     reads that file back and compares every scalar with unicodedata
 
-A scalar folds to NFKC(lower(NFKC(scalar))). Hangul syllables fold to themselves. White space inside a folded form is
+A scalar folds to NFKC(casefold(NFKC(scalar))). Hangul syllables fold to themselves. White space inside a folded form is
 written as U+005F: both end a term. The facts are those of the Unicode Character Database of the Python that runs this.
 """
 import pathlib
@@ -12,7 +12,7 @@ import sys
 import unicodedata
 
 TARGET = pathlib.Path(__file__).resolve().parents[2] / 'Sources' / 'MatchEngine' / 'Text' / 'FoldTable.swift'
-HEAD = '''/// How single scalars fold: NFKC, lower case, NFKC, by Unicode %s. Made by `Lexicon/tools/fold_table.py`.
+HEAD = '''/// How single scalars fold: NFKC, case folding, NFKC, by Unicode %s. Made by `Lexicon/tools/fold_table.py`.
 ///
 /// Each line is one run of scalars, all numbers hexadecimal: `first count target` folds a row of neighbours to a row of
 /// neighbours, `first count/2 target` every second one, and `first: form form …` spells each form, the scalars of one
@@ -29,7 +29,7 @@ def fold(scalar):
     if 0xD800 <= scalar < 0xE000:
         return (scalar,)
     nfkc = lambda s: unicodedata.normalize('NFKC', s)
-    folded = nfkc(nfkc(chr(scalar)).lower())
+    folded = nfkc(nfkc(chr(scalar)).casefold())
     return tuple(0x5F if c.isspace() else ord(c) for c in folded) or (scalar,)
 
 

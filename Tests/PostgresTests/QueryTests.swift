@@ -167,7 +167,8 @@ import Testing
   }
 
   @Test func the_wait_for_a_connection_is_bounded() async throws {
-    try await withDatabase(writers: 1, acquireTimeout: .milliseconds(200)) { database in
+    try await withDatabase(writers: 1, acquireTimeout: .milliseconds(500)) { database in
+      try await eventually("it is connected") { (try? await database.execute("SELECT 1")) != nil }
       try await database.transaction { tx in
         try await tx.execute("SELECT 1")
         let error = await postgresError { try await database.execute("SELECT 2") }

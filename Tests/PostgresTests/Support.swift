@@ -24,6 +24,8 @@ func withDatabase<T: Sendable>(
   readers: Int = 2, writers: Int = 12, acquireTimeout: Duration = .seconds(60),
   statementTimeout: Duration = .seconds(120), _ body: @Sendable (Database) async throws -> T
 ) async throws -> T {
+  await Turns.shared.take()
+  defer { Task { await Turns.shared.giveBack() } }
   let conninfo = try await TestCluster.conninfo
   let name = "test_\(getpid())_\(UInt32.random(in: 0 ... .max))"
   let admin = Database(.init(conninfo: conninfo, writers: 1, acquireTimeout: .seconds(60)))
@@ -80,5 +82,25 @@ final class Counter: Sendable {
 
   func increment() {
     value.add(1, ordering: .relaxed)
+  }
+}
+
+/// Lets only so many tests at the server at a time: it has no more than 400 connections.
+actor Turns {
+  static let shared = Turns()
+
+  private var free = 12
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  func take() async {
+    if free > 0 {
+      free -= 1
+    } else {
+      await withCheckedContinuation { waiting.append($0) }
+    }
+  }
+
+  func giveBack() {
+    if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
   }
 }

@@ -47,6 +47,14 @@ public struct World: Sendable {
      ("supervisor", supervisor), ("registry", registry), ("admin", admin)]
   }
 
+  /// Makes a move on the newest version of an object.
+  @discardableResult
+  public func move<O: MarketObject>(
+    _ id: ID<O>, _ action: O.Action, _ body: JSONValue = .object([:]), as caller: Caller
+  ) async throws -> O {
+    try await market.work(as: caller) { work in try await work.move(id, action, body, version: nil) }
+  }
+
   /// Moves the database's clock forward.
   public func advance(days: Int, seconds: Int = 0) async throws {
     _ = try await market.database.execute(

@@ -13,6 +13,8 @@ extension Challenge {
     .on(.boardNotice, do: .publish, to: .published, by: .operator, .system, if: [.noticeIsOver], then: .openForBids),
     .on(.published, do: .extend, by: .poster, .operator, needs: [.closesOn], if: [.isOpen, .mayBeExtended, .isLater], then: .postpone),
     .on(.published, do: .close, to: .closed, by: .operator, .system, if: [.deadlineHasPassed], then: .openBids),
+    // Nobody competes for a plain need under rules: its poster may stop taking offers at any time.
+    .on(.published, do: .close, to: .closed, by: .poster, if: [.isPlainDemand], then: .openBids),
     .on(.closed, do: .evaluate, to: .evaluating, by: .operator, if: [.hasBids]),
     .on(.closed, .evaluating, do: .noAward, to: .noAward, by: .operator, needs: [.reason], then: .leaveAll),
     .on(.evaluating, do: .propose, to: .awardNotice, by: .operator, needs: [.bid, .whyNotTheBest], then: .proposeAward),
@@ -72,10 +74,13 @@ extension Effect<Challenge> {
     "notice_ends_at = \(try moment.rules.end(of: .boardNotice, from: moment.now, region: challenge.region))"
   })
 
-  /// Open until the date asked for, and never for less than the rulebook's least time.
+  /// Open until the date asked for, and never for less than the rulebook's least time; a plain need without a date for as long as
+  /// a statement stays fresh.
   static let openForBids = Effect(set: { challenge, moment in
     let least = try moment.rules.end(of: .publicationMinimum, from: moment.now, region: challenge.region)
-    let closesAt = max(least, challenge.closesOn?.end ?? least)
+    let fallback = challenge.mode == "plain_demand"
+      ? try moment.rules.end(of: .achievementFreshness, from: moment.now, region: challenge.region) : least
+    let closesAt = max(least, challenge.closesOn?.end ?? fallback)
     return "published_at = \(moment.now), closes_at = \(closesAt), notice_ends_at = NULL"
   })
 

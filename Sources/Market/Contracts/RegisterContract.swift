@@ -53,6 +53,6 @@ extension Work {
       own: [
         ("seller", .reference(deal.seller.bits)), ("buyer", .reference(deal.buyer.bits)), ("signed_on", .date(signedOn)),
         ("seller_region", .text(try row.get(0))), ("buyer_region", .text(try row.get(1))),
-      ])
+      ], audience: [deal.seller, deal.buyer])
   }
 }

@@ -39,7 +39,7 @@ public struct Input: Sendable, Hashable {
         }
       case let json?:
         switch field.type.parse(json) {
-        case .success(.text("")) where field.isRequired:
+        case .success(.text(let text)) where field.isRequired && text.trimmed.isEmpty:
           issues.append(Issue(pointer: "/\(field.name)", code: "required", detail: Phrase("\(field.doc.zh)不能为空", "\(field.name) must not be empty")))
         case .success(let value): values[field.name] = value
         case .failure(let defect): issues.append(Issue(pointer: "/\(field.name)", code: defect.code, detail: defect.detail))

@@ -40,10 +40,13 @@ public protocol MarketObject: Identified {
   var audience: [ID<Organisation>] { get }
   /// True while its events are for its audience alone, staff excluded.
   var isSealed: Bool { get }
+  /// Whether a new one is sealed.
+  static var startsSealed: Bool { get }
 }
 
 extension MarketObject {
   public var isSealed: Bool { false }
+  public static var startsSealed: Bool { false }
   public var isPublic: Bool { Self.publicStates.contains(state) }
 
   /// What may be sent to make one.

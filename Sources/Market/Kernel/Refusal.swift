@@ -50,15 +50,16 @@ public func nearest(to typed: String, among known: some Sequence<String>) -> Str
 
 private func distance(_ a: String, _ b: String) -> Int {
   let a = Array(a.unicodeScalars), b = Array(b.unicodeScalars)
-  var row = Array(0...b.count)
+  var older: [Int] = [], last = Array(0...b.count)
   for i in a.indices {
-    var corner = row[0]
-    row[0] = i + 1
+    var row = [i + 1]
     for j in b.indices {
-      let change = corner + (a[i] == b[j] ? 0 : 1)
-      corner = row[j + 1]
-      row[j + 1] = min(change, corner + 1, row[j] + 1)
+      var steps = min(last[j] + (a[i] == b[j] ? 0 : 1), last[j + 1] + 1, row[j] + 1)
+      // Two letters the wrong way round are one slip.
+      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { steps = min(steps, older[j - 1] + 1) }
+      row.append(steps)
     }
+    (older, last) = (last, row)
   }
-  return row[b.count]
+  return last[b.count]
 }

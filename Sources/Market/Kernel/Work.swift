@@ -35,7 +35,10 @@ public struct Work: Sendable {
   // MARK: Writing
 
   /// Makes an object from checked fields and the columns that are the platform's to fill.
-  public func create<O: MarketObject>(_: O.Type = O.self, _ input: Input, own: [(StaticString, FieldValue)]) async throws -> O {
+  /// - Parameter audience: organisations besides the caller's that are told of it.
+  public func create<O: MarketObject>(
+    _: O.Type = O.self, _ input: Input, own: [(StaticString, FieldValue)], audience: [ID<Organisation>] = []
+  ) async throws -> O {
     let id = ID<O>()
     var names: SQL = "id, rulebook"
     var values: SQL = "\(id), \(market.rulebook.version)"
@@ -48,7 +51,8 @@ public struct Work: Sendable {
       values += ", \(value)"
     }
     return try await write(
-      "INSERT INTO \(sql: O.table) (\(sql: names)) VALUES (\(sql: values)) RETURNING *", action: "create", from: nil, input: input)
+      "INSERT INTO \(sql: O.table) (\(sql: names)) VALUES (\(sql: values)) RETURNING *", action: "create", from: nil, input: input,
+      audience: (audience + [caller.organisation].compactMap(\.self)).unique)
   }
 
   /// Changes fields of an object where its workflow has a row that lets this caller edit it now.
@@ -113,7 +117,7 @@ public struct Work: Sendable {
           public, audience, sealed, payload)
         SELECT \(ID<Event>()), \(O.kind), t.id, \(action), \(from?.state.rawValue), t.status, t.version,
           \(caller.roleName), \(caller.organisation), \(caller.token),
-          t.status = ANY(\(states)) OR \(from?.isPublic ?? false), \(from?.audience ?? audience + [caller.organisation].compactMap(\.self)),
+          t.status = ANY(\(states)) OR \(from?.isPublic ?? false), \(from?.audience ?? audience),
           \(from?.isSealed ?? O.startsSealed), \(JSONB(payload.bytes))
         FROM t)
       SELECT \(sql: O.columns) FROM \(sql: O.from("t"))
@@ -132,9 +136,4 @@ public struct Work: Sendable {
 /// An action set with a word for changing fields without moving.
 public protocol EditAction {
   static var edit: Self { get }
-}
-
-extension MarketObject {
-  /// Whether a new one is for its audience alone.
-  public static var startsSealed: Bool { false }
 }

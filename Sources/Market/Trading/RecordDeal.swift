@@ -29,6 +29,6 @@ extension Work {
           "不是卖方在发布状态的成果", "not an achievement that the seller has on offer"))])
       }
     }
-    return try await create(Deal.self, input, own: [("created_by", .reference(organisation.bits))])
+    return try await create(Deal.self, input, own: [("created_by", .reference(organisation.bits))], audience: [seller, buyer].compactMap(\.self))
   }
 }

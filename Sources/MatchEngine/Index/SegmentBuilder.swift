@@ -31,7 +31,7 @@ struct SegmentBuilder: ~Copyable {
   private mutating func add(_ document: MatchDocument) {
     let first = entryTerms.count
     let number = texts.ends.count
-    texts.append(document)
+    texts.append(title: document.title, body: document.body, tags: document.tags)
     scanned.clear()
     texts.scan(number, into: &scanned)
     for term in scanned.terms { count(term, since: first) }

@@ -13,11 +13,11 @@ struct TextStore: Sendable {
   private var titleLengths: [UInt16] = []
   private var bodyLengths: [UInt32] = []
 
-  mutating func append(_ document: MatchDocument) {
-    titleLengths.append(UInt16(Self.append(document.title, Self.titleLimit, to: &bytes)))
+  mutating func append(title: String, body: String, tags: [String], bodyLimit: Int = bodyLimit) {
+    titleLengths.append(UInt16(Self.append(title, Self.titleLimit, to: &bytes)))
     bytes.append(Self.separator)
-    bodyLengths.append(UInt32(Self.append(document.body, Self.bodyLimit, to: &bytes)))
-    for tag in document.tags.prefix(Self.tagCount) {
+    bodyLengths.append(UInt32(Self.append(body, bodyLimit, to: &bytes)))
+    for tag in tags.prefix(Self.tagCount) {
       bytes.append(Self.separator)
       _ = Self.append(tag, Self.tagLimit, to: &bytes)
     }
@@ -36,37 +36,47 @@ struct TextStore: Sendable {
     Terms.scan(bytes.span, record(document), into: &sink)
   }
 
+  /// Hands the terms of a part of the store to `sink`.
+  func scan(_ part: Range<Int>, into sink: inout some TermSink) {
+    Terms.scan(bytes.span, part, into: &sink)
+  }
+
+  func titleRange(_ document: Int) -> Range<Int> {
+    let start = record(document).lowerBound
+    return start..<start + Int(titleLengths[document])
+  }
+
+  func bodyRange(_ document: Int) -> Range<Int> {
+    let start = titleRange(document).upperBound + 1
+    return start..<start + Int(bodyLengths[document])
+  }
+
+  func tagsRange(_ document: Int) -> Range<Int> {
+    bodyRange(document).upperBound..<record(document).upperBound
+  }
+
   func record(_ document: Int) -> Range<Int> { (document == 0 ? 0 : ends[document - 1])..<ends[document] }
 
   /// The part of the document's texts a range of the store lies in.
   func span(_ document: Int, _ range: Range<Int>) -> MatchSpan {
-    let start = record(document).lowerBound
-    let titleEnd = start + Int(titleLengths[document])
-    if range.lowerBound < titleEnd {
-      return MatchSpan(part: .title, bytes: range.lowerBound - start..<range.upperBound - start)
+    func span(_ part: MatchSpan.Part, from start: Int) -> MatchSpan {
+      MatchSpan(part: part, bytes: range.lowerBound - start..<range.upperBound - start)
     }
-    let bodyStart = titleEnd + 1
-    let bodyEnd = bodyStart + Int(bodyLengths[document])
-    if range.lowerBound < bodyEnd {
-      return MatchSpan(part: .body, bytes: range.lowerBound - bodyStart..<range.upperBound - bodyStart)
-    }
-    var tag = 0
-    var tagStart = bodyEnd + 1
-    for at in tagStart..<max(tagStart, range.lowerBound) where bytes[at] == Self.separator {
+    let title = titleRange(document)
+    if range.lowerBound < title.upperBound { return span(.title, from: title.lowerBound) }
+    let body = bodyRange(document)
+    if range.lowerBound < body.upperBound { return span(.body, from: body.lowerBound) }
+    var tag = -1
+    var start = body.upperBound
+    for at in body.upperBound..<range.lowerBound where bytes[at] == Self.separator {
       tag += 1
-      tagStart = at + 1
+      start = at + 1
     }
-    return MatchSpan(part: .tag(tag), bytes: range.lowerBound - tagStart..<range.upperBound - tagStart)
+    return span(.tag(tag), from: start)
   }
 
-  /// The tags of a document.
-  func tags(_ document: Int) -> [String] {
-    let range = record(document)
-    let start = range.lowerBound + Int(titleLengths[document]) + Int(bodyLengths[document]) + 2
-    guard start <= range.upperBound else { return [] }
-    return bytes[start..<range.upperBound].split(separator: Self.separator, omittingEmptySubsequences: false)
-      .map { String(decoding: $0, as: UTF8.self) }
-  }
+  /// The text of a range, as it was written.
+  func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
   /// Appends at most `limit` bytes of a text, cut between scalars; returns how many.
   static func append(_ text: String, _ limit: Int, to bytes: inout [UInt8]) -> Int {

@@ -12,6 +12,13 @@ extension Lexicon {
     return up + down == 1 ? 0.5 : 0.2
   }
 
+  /// The term itself, its parent unless that is a top heading, and its children unless it is one.
+  func near(_ concept: Int) -> [Int] {
+    guard parents[concept] >= 0 else { return [concept] }
+    let parent = parents[parents[concept]] >= 0 ? [parents[concept]] : []
+    return [concept] + parent + children[concept]
+  }
+
   /// The names from one term to the other by way of what they have in common; one name when they are the same.
   func path(_ left: Int, _ right: Int) -> [String] {
     let (up, down) = steps(left, right)

@@ -29,7 +29,9 @@ public struct Lexicon: Sendable {
   public let ambiguities: [Ambiguity]
   /// The parent's number for each term, -1 at the top.
   let parents: [Int]
+  let children: [[Int]]
   let surfaces: SurfaceTrie
+  let senses: SenseFinder
   private let numbers: [String: Int]
 
   /// - Parameters:
@@ -44,8 +46,12 @@ public struct Lexicon: Sendable {
     }
     self.terms = kept
     self.ambiguities = ambiguities
+    senses = SenseFinder(ambiguities)
     self.numbers = numbers
     parents = Self.cutCircles(kept.map { $0.parent.flatMap { numbers[$0] } ?? -1 })
+    var children = [[Int]](repeating: [], count: kept.count)
+    for (number, parent) in parents.enumerated() where parent >= 0 { children[parent].append(number) }
+    self.children = children
     var surfaces = SurfaceTrie()
     for (number, term) in kept.enumerated() { surfaces.insert(term.name, number: number) }
     for (number, term) in kept.enumerated() {

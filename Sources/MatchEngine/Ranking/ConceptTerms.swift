@@ -1,36 +1,39 @@
 /// The lexicon terms a query names and what their kin in a document are worth.
-struct ConceptTerms {
-  struct Wanted {
+struct ConceptTerms: Sendable {
+  struct Wanted: Sendable {
     let concept: Int
     let weight: Double
   }
 
   let wanted: [Wanted]
-  /// What the first stage walks: the wanted concepts and their nearest kin.
+  /// What the first stage walks: the wanted concepts and their parents and children.
   let entries: [QueryVector.Entry]
   private let lexicon: Lexicon
 
-  init(_ query: MatchQuery, _ lexicon: Lexicon, _ statistics: Statistics, _ tuning: Tuning) {
+  init(_ text: QueryText, _ lexicon: Lexicon, _ statistics: Statistics, _ tuning: Tuning) {
     self.lexicon = lexicon
-    var weights: [Int: Double] = [:]
-    for concept in lexicon.concepts(in: query.title) { weights[concept] = 1 }
-    for tag in query.tags.prefix(QueryVector.tagLimit) {
-      for concept in lexicon.concepts(in: tag) { weights[concept, default: 0] = max(weights[concept] ?? 0, 0.5) }
+    var shares: [Int: Double] = [:]
+    for (part, share) in [(text.title, 1), (text.tags, tuning.tagWeight), (text.content, tuning.contentWeight)] {
+      for concept in lexicon.concepts(in: text.units(part)) where shares[concept] == nil { shares[concept] = share }
     }
-    for concept in lexicon.concepts(in: query.content) where weights[concept] == nil { weights[concept] = 0.3 }
     var wanted: [Wanted] = []
-    var entries: [QueryVector.Entry] = []
-    for (concept, weight) in weights.sorted(by: { $0.key < $1.key }) {
+    var walked: [Term: Double] = [:]
+    for (concept, share) in shares.sorted(by: { $0.key < $1.key }) {
       let frequency = statistics.frequency(of: .concept(concept))
-      let full = weight * statistics.worth(frequency) * tuning.conceptWeight
-      wanted.append(Wanted(concept: concept, weight: full))
-      if frequency > 0 { entries.append(QueryVector.Entry(term: .concept(concept), weight: full, own: full)) }
+      let weight = share * statistics.worth(.concept(concept), frequency, tuning)
+      wanted.append(Wanted(concept: concept, weight: weight))
+      for kin in lexicon.near(concept) {
+        let reach = weight * lexicon.similarity(concept, kin)
+        walked[.concept(kin)] = max(walked[.concept(kin)] ?? 0, reach)
+      }
     }
     self.wanted = wanted
-    self.entries = entries
+    entries = walked.filter { $0.value > 0 }
+      .map { QueryVector.Entry(term: $0.key, weight: $0.value, own: $0.value) }
+      .sorted { $0.weight != $1.weight ? $0.weight > $1.weight : $0.term < $1.term }
   }
 
-  /// For each wanted concept its nearest kin among the document's.
+  /// For each wanted concept the worth of its nearest kin among the document's.
   func score(_ offered: ArraySlice<UInt32>) -> Double {
     if offered.isEmpty { return 0 }
     var sum = 0.0
@@ -46,15 +49,5 @@ struct ConceptTerms {
       if nearness > best?.nearness ?? 0 { best = (Int(concept), nearness) }
     }
     return best
-  }
-}
-
-extension Lexicon {
-  /// The numbers of the terms a text names, ascending, each once.
-  func concepts(in text: String) -> [Int] {
-    let bytes = Array(text.utf8.prefix(QueryVector.contentLimit))
-    var units = UnitList()
-    Terms.scan(bytes.span, 0..<bytes.count, into: &units)
-    return concepts(in: units)
   }
 }

@@ -32,8 +32,7 @@ enum Feedback {
     var added: [(term: Term, weight: Double)] = []
     for number in frequent.prefix(tuning.feedbackTerms) {
       let term = table.terms[number]
-      let worth = statistics.worth(statistics.frequency(of: term)) * (term.isCharacter ? tuning.characterWeight : 1)
-      added.append((term, shares[number] * worth))
+      added.append((term, shares[number] * statistics.worth(term, statistics.frequency(of: term), tuning)))
     }
     return blend(vector, added, tuning)
   }

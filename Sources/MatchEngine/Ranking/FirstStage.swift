@@ -7,11 +7,12 @@ struct FirstStage {
   /// The best documents by rough score, best first, at most `limit`.
   ///
   /// Pairs, words and concepts are walked; the long lists of single characters only when those find too few.
-  func candidates(_ entries: [QueryVector.Entry], limit: Int) -> [Candidate] {
-    let listed = entries.filter { !$0.term.isCharacter }.prefix(tuning.listedTerms)
+  func candidates(_ words: [QueryVector.Entry], _ concepts: [QueryVector.Entry], limit: Int) -> [Candidate] {
+    let listed =
+      words.filter { !$0.term.isCharacter }.prefix(tuning.listedTerms) + concepts.prefix(tuning.listedTerms)
     let found = walk(Array(listed), limit: limit)
     if found.count >= limit { return found }
-    let characters = entries.filter(\.term.isCharacter).prefix(tuning.listedTerms)
+    let characters = words.filter(\.term.isCharacter).prefix(tuning.listedTerms)
     return characters.isEmpty ? found : walk(Array(listed + characters), limit: limit)
   }
 

@@ -3,58 +3,52 @@ struct Ranker {
   let index: MatchIndex
   let query: MatchQuery
   let tuning: Tuning
+  /// Whether words of the best documents may be added to the query.
   let feedback: Bool
-
-  private struct Scored {
-    let candidate: Candidate
-    let score: Double
-  }
 
   func matches(limit: Int, explain: Bool) -> [Match] {
     let limit = min(limit, MatchIndex.longestList)
     let statistics = Statistics(index)
     guard limit > 0, statistics.count > 0 else { return [] }
+    let text = QueryText(query)
+    let own = QueryVector(text, statistics, tuning)
+    let concepts = ConceptTerms(text, index.lexicon, statistics, tuning)
     let stage = FirstStage(
       statistics: statistics, tuning: tuning, admission: Admission(exclude: query.exclude, filter: query.filter))
-    let own = QueryVector(query, statistics, tuning)
-    let concepts = ConceptTerms(query, index.lexicon, statistics, tuning)
-    let unit = own.ownTotal > 0 ? 100 / own.ownTotal : 1
     let most = max(limit, tuning.candidates)
-    let broker = BrokerTerms(query, tuning)
+    var found = stage.candidates(own.entries, concepts.entries, limit: most)
     var vector = own
-    var found = stage.candidates(own.entries + concepts.entries, limit: most)
     if feedback, !query.content.isEmpty || statistics.averageLength < tuning.shortDocument {
-      var exact = Rescore(own, statistics, tuning)
-      let best = found.prefix(tuning.candidates).map {
-        Feedback.Source(
-          view: $0.view, document: $0.document, score: exact.score(statistics.views[$0.view], $0.document))
-      }
-      .sorted { $0.score > $1.score }
-      .prefix(tuning.feedbackDocuments)
-      vector = Feedback.expand(own, by: Array(best), statistics, tuning)
-      found = stage.candidates(vector.entries + concepts.entries, limit: most)
+      vector = Feedback.expand(own, by: best(found, own, statistics), statistics, tuning)
+      found = stage.candidates(vector.entries, concepts.entries, limit: most)
     }
-    var exact = Rescore(vector, statistics, tuning)
-    let reasons = Reasons(
-      query: query, lexicon: index.lexicon, vector: vector, concepts: concepts, broker: broker, unit: unit,
-      tuning: tuning)
-    var scored: [Scored] = []
-    for candidate in found {
+    var scorer = Scorer(
+      vector: vector, concepts: concepts, senses: SenseCheck(text, index.lexicon, vector, tuning),
+      broker: BrokerTerms(query, tuning), unit: own.ownTotal > 0 ? 100 / own.ownTotal : 1,
+      exact: Rescore(vector, statistics, tuning))
+    var hits = found.map { candidate in
+      (candidate, score: scorer.score(statistics.views[candidate.view], candidate.document))
+    }
+    hits.sort { $0.score != $1.score ? $0.score > $1.score : $0.0.key < $1.0.key }
+    let reasons = Reasons(text: text, lexicon: index.lexicon, vector: vector)
+    return hits.prefix(limit).map { candidate, score in
+      guard explain else { return Match(key: candidate.key, score: score) }
       let view = statistics.views[candidate.view]
-      let text = exact.score(view, candidate.document) * unit
-      let score =
-        text + concepts.score(view.segment.concepts(of: candidate.document)) * unit
-        + broker.points(view.segment.facts[candidate.document])
-      scored.append(Scored(candidate: candidate, score: score))
-    }
-    scored.sort { $0.score != $1.score ? $0.score > $1.score : $0.candidate.key < $1.candidate.key }
-    return scored.prefix(limit).map { hit in
-      guard explain else { return Match(key: hit.candidate.key, score: hit.score) }
-      let view = statistics.views[hit.candidate.view]
-      let parts = exact.parts(view, hit.candidate.document)
+      let parts = scorer.parts(view, candidate.document)
       return Match(
-        key: hit.candidate.key, score: hit.score, reasons: reasons.list(view, hit.candidate.document, parts))
+        key: candidate.key, score: score, reasons: reasons.list(view, candidate.document, parts, scorer))
     }
+  }
+
+  /// The documents whose words may be added: the best by exact score.
+  private func best(_ found: [Candidate], _ own: QueryVector, _ statistics: Statistics) -> [Feedback.Source] {
+    var exact = Rescore(own, statistics, tuning)
+    let scored = found.prefix(tuning.candidates).map { candidate in
+      (candidate, score: exact.score(statistics.views[candidate.view], candidate.document))
+    }
+    return scored.sorted { $0.score != $1.score ? $0.score > $1.score : $0.0.key < $1.0.key }
+      .prefix(tuning.feedbackDocuments)
+      .map { Feedback.Source(view: $0.0.view, document: $0.0.document, score: $0.score) }
   }
 }
 

@@ -1,36 +1,34 @@
-/// The exact text score of single documents, read off their texts.
+/// The exact score of single documents, read off their texts.
 struct Rescore {
+  private let vector: QueryVector
   private let statistics: Statistics
   private let tuning: Tuning
-  private let table: TermTable
-  private let weights: [Double]
   private var counter: QueryTermCounter
 
   init(_ vector: QueryVector, _ statistics: Statistics, _ tuning: Tuning) {
+    self.vector = vector
     self.statistics = statistics
     self.tuning = tuning
     var table = TermTable(capacity: vector.entries.count * 2)
     for entry in vector.entries { _ = table.insert(entry.term) }
-    self.table = table
-    weights = vector.entries.map(\.weight)
     counter = QueryTermCounter(table: table)
   }
 
-  /// The text score of a document, in the unit of the vector's weights.
+  /// What the vector's terms are worth in a document together.
   mutating func score(_ view: SegmentView, _ document: Int) -> Double {
     let length = count(view, document)
     var sum = 0.0
     for (number, frequency) in counter.counts.enumerated() where frequency > 0 {
-      sum += weights[number] * Saturation.value(Double(frequency), length, tuning)
+      sum += vector.entries[number].weight * Saturation.value(Double(frequency), length, tuning)
     }
     return sum
   }
 
-  /// What each of the vector's terms adds to the score, in the vector's order.
+  /// What each of the vector's terms is worth in a document, in the vector's order.
   mutating func parts(_ view: SegmentView, _ document: Int) -> [Double] {
     let length = count(view, document)
     return counter.counts.enumerated().map { number, frequency in
-      frequency > 0 ? weights[number] * Saturation.value(Double(frequency), length, tuning) : 0
+      frequency > 0 ? vector.entries[number].weight * Saturation.value(Double(frequency), length, tuning) : 0
     }
   }
 

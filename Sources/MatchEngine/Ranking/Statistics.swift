@@ -26,8 +26,9 @@ struct Statistics {
 
   /// What a word of the query weighs for its rarity. A power above one, because a demand's rare words say what it is
   /// about and its common ones are talk.
-  func worth(_ frequency: Int) -> Double {
+  func worth(_ term: Term, _ frequency: Int, _ tuning: Tuning) -> Double {
     let rarity = rarity(frequency)
-    return rarity * rarity.squareRoot()
+    let kind = term.isCharacter ? tuning.characterWeight : term.isConcept ? tuning.conceptWeight : 1
+    return kind * rarity * rarity.squareRoot()
   }
 }

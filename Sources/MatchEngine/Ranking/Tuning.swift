@@ -31,6 +31,8 @@ struct Tuning: Sendable {
   var regionPoints = 0.000_1
   /// Part of an ambiguous word's weight that is taken back when the senses differ.
   var ambiguityShare = 0.8
+  /// Part of all other words' weight that is taken back then: the text is likely about something else.
+  var ambiguityDoubt = 0.5
 
   static let standard = Tuning()
 }

@@ -50,6 +50,11 @@ struct Terms: ~Copyable {
       let (scalar, width) = Self.decode(text, at, end)
       let form = fold.lookUp(scalar)
       if form.count == 1 {
+        if let (voiced, end) = Kana.voiced(form.first, text, at + width, range.upperBound) {
+          character(voiced, at, end, &sink)
+          at = end
+          continue
+        }
         other(form.first, at, at + width, &sink)
       } else {
         for index in 0..<form.count { other(fold.scalar(form, index), at, at + width, &sink) }

@@ -22,9 +22,9 @@ struct ClusterServer: Sendable {
       if let ready = try wait(for: running) { return ready }
       try stop()
     }
-    RunningServer.clearStale(data: place.data)
+    RunningServer.clearStale(place)
     try start()
-    return conninfo(place.sockets, port: "5432")
+    return conninfo(place.sockets, port: RunningServer.port)
   }
 
   func makeDatabase(_ name: String, _ conninfo: String) throws(LocalClusterError) {

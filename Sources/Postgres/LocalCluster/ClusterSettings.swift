@@ -12,7 +12,7 @@ enum ClusterSettings {
   static let server = """
     listen_addresses = ''
     unix_socket_permissions = 0700
-    max_connections = 100
+    max_connections = 200
     shared_buffers = 256MB
     effective_cache_size = 1GB
     work_mem = 16MB
@@ -32,7 +32,7 @@ enum ClusterSettings {
 
   /// The options of one start, which the folders' names depend on.
   static func options(_ place: ClusterPlace, forTests: Bool) -> String {
-    (["unix_socket_directories=\(place.sockets)"] + (forTests ? ClusterSettings.forTests : []))
+    (["port=\(RunningServer.port)", "unix_socket_directories=\(place.sockets)"] + (forTests ? ClusterSettings.forTests : []))
       .map { "-c \($0)" }.joined(separator: " ")
   }
 }

@@ -10,6 +10,9 @@ struct RunningServer {
     case unreachable
   }
 
+  /// The number in the socket's name; no TCP port is opened.
+  static let port = "5432"
+
   let process: pid_t
   let sockets: String
   let port: String
@@ -34,14 +37,17 @@ struct RunningServer {
     }
   }
 
-  /// Removes a `postmaster.pid` whose number has gone to another program: the server would take that for itself.
-  /// A dead number it clears away by itself, after it has made sure that no child of the dead is left.
-  static func clearStale(data: String) {
-    let path = "\(data)/postmaster.pid"
-    guard let first = Files.read(path)?.firstLine, let process = pid_t(Substring(first).trimmed) else { return }
-    guard kill(process, 0) == 0 || errno == EPERM, !works(process, in: data) else { return }
-    let isAnyoneLeft = Files.names(in: "/proc").compactMap { pid_t($0) }.contains { works($0, in: data) }
-    if !isAnyoneLeft { unlink(path) }
+  /// Removes lock files whose process number has gone to another program, or to a dead process nobody has taken note
+  /// of: the server would take that for itself. Other dead numbers it clears away by itself, after it has made sure
+  /// that no child of the dead is left.
+  static func clearStale(_ place: ClusterPlace) {
+    let stale = ["\(place.data)/postmaster.pid", "\(place.sockets)/.s.PGSQL.\(port).lock"].filter { path in
+      guard let process = Files.read(path)?.firstLine.flatMap({ pid_t(Substring($0).trimmed) }) else { return false }
+      return (kill(process, 0) == 0 || errno == EPERM) && !works(process, in: place.data)
+    }
+    guard !stale.isEmpty else { return }
+    let isAnyoneLeft = Files.names(in: "/proc").compactMap { pid_t($0) }.contains { works($0, in: place.data) }
+    if !isAnyoneLeft { for path in stale { unlink(path) } }
   }
 
   /// Whether a process is PostgreSQL at work in a data folder.

@@ -42,7 +42,8 @@ final class Core {
       for command in reactor.take() { obey(command) }
       schedule()
       if isOver { break }
-      sleep(reactor.isQuiet() ? pauseLength() : 0)
+      let patience = Reactor.Patience(reads: readers.isAllAtWork, writes: writers.isAllAtWork)
+      sleep(reactor.isQuiet(patience) ? pauseLength(patience) : 0)
     }
     reactor.shut()
   }
@@ -66,10 +67,14 @@ final class Core {
     }
   }
 
-  private func pauseLength() -> Int32 {
+  private func pauseLength(_ patience: Reactor.Patience) -> Int32 {
     var earliest = [readers.wakeUp(now: now), writers.wakeUp(now: now), listener.wakeUp, closing?.deadline]
       .compactMap { $0 }.min()
-    if !abandoned.isEmpty { earliest = min(earliest ?? now + .milliseconds(10), now + .milliseconds(10)) }
+    // Those whose call does not wake us still want to be counted in time, if no answer does.
+    let isPatient = (patience.reads || patience.writes) && closing == nil
+    if isPatient || !abandoned.isEmpty {
+      earliest = min(earliest ?? now + .milliseconds(10), now + .milliseconds(10))
+    }
     guard let earliest else { return -1 }
     let milliseconds = (max(0, earliest - now) + 999_999) / 1_000_000
     return Int32(clamping: milliseconds)

@@ -50,6 +50,9 @@ struct Pool<Waiter> {
 
   var live: Int { idle.count + busy.count }
 
+  /// Whether a new waiter changes nothing before a connection comes back.
+  var isAllAtWork: Bool { idle.isEmpty && !busy.isEmpty && live + opening >= limits.size }
+
   mutating func wait(_ waiter: Waiter, now: Tick) {
     // An outage nobody has looked at for a while says nothing about the server today.
     if let outage, opening == 0, now - outage.nextAttempt > 2 * limits.longestPause { self.outage = nil }

@@ -7,7 +7,22 @@ final class Reactor: Sendable {
   private struct Mailbox {
     var commands: [Command] = []
     var isAsleep = false
+    var patience = Patience()
     var isClosed = false
+  }
+
+  /// What need not end the thread's sleep, since all connections for it are at work: their answers will.
+  struct Patience {
+    var reads = false
+    var writes = false
+
+    func covers(_ command: Command) -> Bool {
+      switch command {
+      case .read: reads
+      case .write: writes
+      default: false
+      }
+    }
   }
 
   private let mailbox = Mutex(Mailbox())
@@ -32,8 +47,9 @@ final class Reactor: Sendable {
     let next = mailbox.withLock { box -> Next in
       guard !box.isClosed else { return .refuse }
       box.commands.append(command)
-      defer { box.isAsleep = false }
-      return box.isAsleep ? .ring : .nothing
+      guard box.isAsleep, !box.patience.covers(command) else { return .nothing }
+      box.isAsleep = false
+      return .ring
     }
     switch next {
     case .ring:
@@ -52,9 +68,10 @@ final class Reactor: Sendable {
     }
   }
 
-  /// Whether no command has arrived. If so, the next one rings the bell.
-  func isQuiet() -> Bool {
+  /// Whether no command has arrived. If so, the next one that cannot wait rings the bell.
+  func isQuiet(_ patience: Patience) -> Bool {
     mailbox.withLock { box in
+      box.patience = patience
       box.isAsleep = box.commands.isEmpty
       return box.isAsleep
     }

@@ -1,0 +1,61 @@
+/// The longest runs of characters and words that a query and a document have in common.
+struct SharedPhrases {
+  struct Phrase {
+    let wanted: Range<Int>
+    let offered: Range<Int>
+    /// The terms within the phrase.
+    let terms: [Term]
+  }
+
+  /// For each unit of the query where the next one begins a run: at most this many places are tried.
+  private static let tries = 16
+
+  /// The runs from left to right in the query, each as long as can be; runs of one lone character only when there is
+  /// nothing longer.
+  static func find(_ wanted: [PlacedTerm], _ offered: [PlacedTerm]) -> [Phrase] {
+    var places: [Term: [Int]] = [:]
+    for (place, unit) in offered.enumerated() { places[unit.term, default: []].append(place) }
+    var phrases: [Phrase] = []
+    var lone: [Phrase] = []
+    var at = 0
+    while at < wanted.count {
+      var best = (count: 0, place: 0)
+      for place in (places[wanted[at].term] ?? []).prefix(tries) {
+        let count = common(wanted, at, offered, place)
+        if count > best.count { best = (count, place) }
+      }
+      guard best.count > 0 else {
+        at += 1
+        continue
+      }
+      let phrase = Phrase(
+        wanted: wanted[at].start..<wanted[at + best.count - 1].end,
+        offered: offered[best.place].start..<offered[best.place + best.count - 1].end,
+        terms: terms(wanted[at..<at + best.count]))
+      if best.count == 1 && wanted[at].term.isCharacter { lone.append(phrase) } else { phrases.append(phrase) }
+      at += best.count
+    }
+    return phrases.isEmpty ? lone : phrases
+  }
+
+  /// How many units go on alike without a break.
+  private static func common(_ left: [PlacedTerm], _ at: Int, _ right: [PlacedTerm], _ place: Int) -> Int {
+    var count = 0
+    while at + count < left.count, place + count < right.count,
+      left[at + count].term == right[place + count].term,
+      count == 0 || left[at + count - 1].end == left[at + count].start
+        && right[place + count - 1].end == right[place + count].start
+    {
+      count += 1
+    }
+    return count
+  }
+
+  private static func terms(_ units: ArraySlice<PlacedTerm>) -> [Term] {
+    var terms = units.map(\.term)
+    for (left, right) in zip(units, units.dropFirst()) where left.term.isCharacter && right.term.isCharacter {
+      terms.append(.pair(UInt32(left.term.bits), UInt32(right.term.bits)))
+    }
+    return terms
+  }
+}
