@@ -25,7 +25,7 @@ CREATE TABLE achievements (
   confirmed_at    timestamptz,
   expires_at      timestamptz,
   CHECK (transfer_modes <@ '{self,transfer,licence,cooperate,equity,other}'),
-  CONSTRAINT achievements_published_expires CHECK (status <> 'published' OR (confirmed_at IS NOT NULL AND expires_at > confirmed_at)),
+  CONSTRAINT achievements_published_expires CHECK (status <> 'published' OR (confirmed_at IS NOT NULL AND expires_at IS NOT NULL AND expires_at > confirmed_at)),
   CONSTRAINT achievements_external_id UNIQUE (organisation, external_id)
 );
 CREATE INDEX achievements_status ON achievements (status, id DESC);
@@ -67,3 +67,5 @@ CREATE TABLE achievement_list_items (
 );
 CREATE TRIGGER achievement_list_items_frozen BEFORE UPDATE OR DELETE ON achievement_list_items
   FOR EACH ROW EXECUTE FUNCTION refuse_rewriting_history();
+CREATE TRIGGER achievement_list_items_no_truncate BEFORE TRUNCATE ON achievement_list_items
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();

@@ -29,7 +29,7 @@ CREATE TABLE challenges (
   bids_received   integer,                  -- unknown to everyone until the challenge has closed
   created_at      timestamptz NOT NULL DEFAULT market_now(),
   updated_at      timestamptz NOT NULL DEFAULT market_now(),
-  CONSTRAINT challenges_published_closes CHECK (status <> 'published' OR closes_at > published_at),
+  CONSTRAINT challenges_published_closes CHECK (status <> 'published' OR (published_at IS NOT NULL AND closes_at IS NOT NULL AND closes_at > published_at)),
   CONSTRAINT challenges_sealed_count CHECK (bids_received IS NULL OR status IN ('closed', 'evaluating', 'award_notice', 'awarded', 'contracted', 'no_award', 'cancelled')),
   CONSTRAINT challenges_external_id UNIQUE (organisation, external_id)
 );

@@ -68,3 +68,5 @@ CREATE INDEX turnover_entries_period ON turnover_entries (booked_on)
   INCLUDE (contract_type, technology_field, seller_region, buyer_region, contracts, total_amount, technical_amount);
 CREATE TRIGGER turnover_entries_append_only BEFORE UPDATE OR DELETE ON turnover_entries
   FOR EACH ROW EXECUTE FUNCTION refuse_rewriting_history();
+CREATE TRIGGER turnover_entries_no_truncate BEFORE TRUNCATE ON turnover_entries
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();

@@ -11,9 +11,11 @@ struct Pgbench {
 
   init(_ conninfo: String) throws {
     self.conninfo = conninfo
-    let candidates = ["/usr/bin/pgbench", "/usr/local/bin/pgbench"] + (15...30).reversed().map {
-      "/usr/lib/postgresql/\($0)/bin/pgbench"
-    }
+    let candidates =
+      ["/usr/bin/pgbench", "/usr/local/bin/pgbench"]
+      + (15...30).reversed().map {
+        "/usr/lib/postgresql/\($0)/bin/pgbench"
+      }
     guard let program = candidates.first(where: { access($0, X_OK) == 0 }) else {
       throw Failure(output: "pgbench is not installed; install it with: sudo apt-get install -y postgresql-contrib")
     }

@@ -40,7 +40,8 @@ import Postgres
           _ = try rows[0].get(0, as: Int32.self)
         }),
       Comparison(
-        name: "insert_commit", promise: 1, script: try pgbench.scriptFile(
+        name: "insert_commit", promise: 1,
+        script: try pgbench.scriptFile(
           "\\set n random(1, 1000000)\nINSERT INTO line (n, word) VALUES (:n, 'a line of a few words');\n"),
         call: { number in
           try await database.execute(

@@ -24,6 +24,9 @@ public final class Database: Sendable {
   }
 
   /// Runs one statement that commits itself. After an error of kind `connection` it may have taken effect.
+  ///
+  /// While all connections are at work, plain INSERTs that wait may be committed together; `now()` is the same in
+  /// them then. Each gets its own answer, and none fails for another.
   @discardableResult
   public func execute(_ sql: SQL) async throws(PostgresError) -> Rows {
     try await reactor.perform { .write($0, sql, $1) }.get()
@@ -37,7 +40,7 @@ public final class Database: Sendable {
     try outcome.get()
   }
 
-  /// Waits up to two seconds for what is under way, refuses everything else, and closes all connections.
+  /// Waits for what is under way up to ``Options/closeTimeout``, refuses everything else, closes all connections.
   public func close() async {
     await withCheckedContinuation { reactor.submit(.close($0)) }
   }

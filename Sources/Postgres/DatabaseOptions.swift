@@ -15,6 +15,8 @@ extension Database {
     public var connectTimeout: Duration = .seconds(5)
     /// How long the server works on one statement; zero for no limit.
     public var statementTimeout: Duration = .seconds(30)
+    /// How long ``Database/close()`` waits for what is under way.
+    public var closeTimeout: Duration = .seconds(2)
     /// The name shown in `pg_stat_activity`.
     public var applicationName = "jiebang"
     /// The schemas names are looked up in, separated by commas.

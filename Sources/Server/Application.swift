@@ -33,20 +33,40 @@ public struct MarketServer: Sendable {
       router: RouteTable(routes: Route.all, services: services).router(),
       configuration: ApplicationConfiguration(
         address: .hostname(options.host, port: options.port), serverName: nil, reuseAddress: true),
-      services: [Loop(name: "matcher") { [services] in try await services.matcher.run() }, Loop(name: "clock") { [services] in try await Clockwork(services.market).run() }],
+      services: [
+        Loop(name: "matcher", pause: .milliseconds(150), logger: services.market.logger) { [services] in try await services.matcher.step() },
+        Loop(name: "clock", pause: .seconds(1), logger: services.market.logger) { [services] in
+          try await Clockwork(services.market).tick()
+        },
+      ],
       onServerRunning: { channel in await ready(channel.localAddress?.port ?? 0) },
       logger: services.market.logger)
     try await application.runService(gracefulShutdownSignals: stopOnSignals ? [.sigint, .sigterm] : [])
   }
 
-  /// A loop of ours as a service: it ends when shutting down begins.
+  /// A step of ours again and again, as a service that ends when shutting down begins. A step that fails is reported and tried
+  /// again: neither a database that is away nor a defect in one loop takes the API down with it.
   private struct Loop: Service {
     let name: String
-    let body: @Sendable () async throws -> Void
+    let pause: Duration
+    let logger: Logger
+    let step: @Sendable () async throws -> Void
 
     func run() async throws {
-      try await cancelWhenGracefulShutdown {
-        do { try await body() } catch is CancellationError {}
+      await cancelWhenGracefulShutdown {
+        var failures = 0
+        while !Task.isCancelled {
+          do {
+            try await step()
+            failures = 0
+          } catch is CancellationError {
+            return
+          } catch {
+            failures += 1
+            logger.error("a background step failed and will be tried again", metadata: ["loop": "\(name)", "error": "\(error)"])
+          }
+          try? await Task.sleep(for: pause * (1 + min(failures, 10)))
+        }
       }
     }
   }

@@ -22,7 +22,7 @@ struct NaiveSearch {
       if having == 0 { continue }
       let rarity = Logarithm.natural(1 + (Double(documents.count) - having + 0.5) / (having + 0.5))
       let lone = term.count == 1 && !term.utf8.allSatisfy { $0 < 0x80 }
-      weights[term] = count.squareRoot() * rarity * rarity.squareRoot() * (lone ? 0.75 : 1)
+      weights[term] = count.squareRoot() * count.squareRoot().squareRoot().squareRoot() * rarity * rarity.squareRoot() * (lone ? 0.75 : 1)
     }
     let unit = 100 / weights.values.reduce(0, +)
     let scored = documents.compactMap { document -> (key: UInt128, score: Double)? in

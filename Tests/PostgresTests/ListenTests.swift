@@ -31,7 +31,8 @@ import Testing
         try await database.execute("SELECT pg_notify('news', \("\(number)"))")
         #expect(try await news.next()?.payload == "\(number)")
         try await database.execute(
-          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'")
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+        )
         #expect(try await news.next()?.marksGap == true)
       }
       try await database.script("NOTIFY news, 'after'")
@@ -44,7 +45,8 @@ import Testing
       let task = Task {
         for try await notification in database.listen("news") where !notification.marksGap { return }
       }
-      let count: SQL = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+      let count: SQL =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
       try await eventually("it listens") { try await database.one(count) == 1 }
       task.cancel()
       try await task.value

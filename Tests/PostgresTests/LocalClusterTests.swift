@@ -118,7 +118,8 @@ import Testing
         let cluster = LocalCluster(folder: folder)
         let conninfo = try await cluster.start(forTests: true)
         #expect(try await answer(conninfo, "SELECT 'works'") == "works")
-        let place = try #require(Files.read("\(folder)/socket.place")?.firstLine ?? Files.read("\(folder)/data.place")?.firstLine)
+        let place = try #require(
+          Files.read("\(folder)/socket.place")?.firstLine ?? Files.read("\(folder)/data.place")?.firstLine)
         #expect(conninfo.contains(place))
         try await cluster.release()
         #expect(try await cluster.start(forTests: true) == conninfo)

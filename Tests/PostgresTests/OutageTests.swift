@@ -63,11 +63,14 @@ import Testing
       await watcher.close()
       try await database.session { session in
         _ = try await session.query("SELECT pg_advisory_lock(5)")
-        let read = Task { try await database.one("SELECT pg_backend_pid() FROM pg_advisory_xact_lock(5)", as: Int.self) }
+        let read = Task {
+          try await database.one("SELECT pg_backend_pid() FROM pg_advisory_xact_lock(5)", as: Int.self)
+        }
         try await eventually("the read was ended") {
           try await session.query(
             """
-            SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = \(Int32(first)) AND wait_event = 'advisory'
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE pid = \(Int32(first)) AND wait_event = 'advisory'
             """
           ).count == 1
         }
@@ -108,20 +111,27 @@ import Testing
   }
 
   @Test func closing_lets_what_is_under_way_finish_and_answers_who_waits() async throws {
-    try await withDatabase(writers: 1) { database in
-      let other = Database(database.options)
-      try await other.script("CREATE TABLE t (id int)")
-      let slow = Task { try await other.execute("INSERT INTO t SELECT 1 FROM pg_sleep(0.3)") }
-      try await eventually("it runs") {
-        try await database.one("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'INSERT INTO t%'") == 1
+    try await withDatabase(writers: 2) { database in
+      var options = database.options
+      options.writers = 1
+      options.closeTimeout = .seconds(60)
+      let other = Database(options)
+      try await database.script("CREATE TABLE t (id int)")
+      try await database.session { session in
+        _ = try await session.query("SELECT pg_advisory_lock(3)")
+        let slow = Task { try await other.execute("INSERT INTO t SELECT 1 FROM pg_advisory_xact_lock(3)") }
+        try await eventually("it runs") {
+          try await database.one("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") == 1
+        }
+        let waiting = Task { try await other.execute("UPDATE t SET id = 2") }
+        let closing = Task { await other.close() }
+        let error = await postgresError { _ = try await waiting.value }
+        #expect(error?.kind == .closed)
+        _ = try await session.query("SELECT pg_advisory_unlock(3)")
+        #expect(try await slow.value.affected == 1)
+        await closing.value
       }
-      let waiting = Task { try await other.execute("INSERT INTO t VALUES (2)") }
-      try await other.transaction { _ in }
-      await other.close()
-      #expect(try await slow.value.affected == 1)
-      let error = await postgresError { _ = try await waiting.value }
-      #expect(error?.kind == .closed)
-      #expect(try await database.one("SELECT count(*) FROM t") == 1)
+      #expect(try await database.one("SELECT count(*) FROM t WHERE id = 1") == 1)
     }
   }
 

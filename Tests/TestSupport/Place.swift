@@ -35,6 +35,22 @@ extension World {
 }
 
 extension World {
+  /// Every event that a reader may know of, once no transaction could put another before the last. Transactions of other tests'
+  /// databases hold the log back as well: they are the same server's.
+  public func history(as reader: Caller?) async throws -> [Event] {
+    for _ in 0..<3000 {
+      let rows = try await market.database.query(
+        "SELECT coalesce(max(transaction) < pg_snapshot_xmin(pg_current_snapshot()), true) FROM events")
+      if try rows.first?.get(0) == true { return try await market.events.read(after: .start, limit: 100_000, as: reader) }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    throw HeldBack()
+  }
+
+  struct HeldBack: Error {}
+}
+
+extension World {
   /// An achievement of the university in a state, complete enough for every move.
   public func achievement(_ state: Achievement.State, expired: Bool = false) async throws -> ID<Achievement> {
     let id = ID<Achievement>()

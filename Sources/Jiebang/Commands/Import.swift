@@ -53,10 +53,11 @@ struct Import: AsyncParsableCommand {
       }
       let checking = Progress(Console.pick(Phrase("检查", "checking")), total: csv.rows.count)
       let plan = try ImportPlan<O>(csv, hasOwner: owner != nil, regions: try await market.regionCodes(), progress: checking.update)
-      if check || (!plan.issues.isEmpty && !validRows) { return Outcome(total: plan.total, written: 0, issues: plan.issues) }
+      if check || (!plan.issues.isEmpty && !validRows) { return Outcome(total: plan.total, written: 0, issues: plan.issues, seconds: 0) }
       let writing = Progress(Console.pick(Phrase("写入", "writing")), total: plan.rows.count)
+      let clock = ContinuousClock(), began = clock.now
       let (written, refused) = try await market.importRows(plan, owner: owner, validOnly: validRows, progress: writing.update)
-      return Outcome(total: plan.total, written: written, issues: plan.issues + refused)
+      return Outcome(total: plan.total, written: written, issues: plan.issues + refused, seconds: (clock.now - began) / .seconds(1))
     }
   }
 
@@ -64,6 +65,8 @@ struct Import: AsyncParsableCommand {
     let total: Int
     let written: Int
     let issues: [Issue]
+    /// What the transaction took.
+    let seconds: Double
 
     func report(_ asJSON: Bool) {
       guard asJSON else {
@@ -76,6 +79,7 @@ struct Import: AsyncParsableCommand {
       json.object { json in
         json.key("rows"); json.int(total)
         json.key("written"); json.int(written)
+        json.key("write_seconds"); json.double(seconds)
         json.key("errors")
         json.array { json in
           for issue in issues {

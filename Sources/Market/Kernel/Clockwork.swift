@@ -51,16 +51,4 @@ public struct Clockwork: Sendable {
     }
     return moved
   }
-
-  /// Ticks until cancelled. An unreachable database is waited out.
-  public func run(every interval: Duration = .seconds(1)) async throws {
-    while !Task.isCancelled {
-      do {
-        try await tick()
-      } catch let error as PostgresError where error.isUnavailable {
-        market.logger.warning("the database is unreachable; due moves wait")
-      }
-      try await Task.sleep(for: interval)
-    }
-  }
 }

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// JSON as it arrived, before it has been checked against a schema.
 public enum JSONValue: Sendable, Hashable {
   case null
@@ -9,12 +7,11 @@ public enum JSONValue: Sendable, Hashable {
   case array([JSONValue])
   case object([String: JSONValue])
 
-  /// Parses a whole body. Nil when it is not JSON.
+  /// Parses a whole body. Nil when it is not JSON, or names one member twice.
   public static func parse(_ bytes: some Sequence<UInt8>) -> JSONValue? {
-    try? decoder.decode(JSONValue.self, from: Data(bytes))
+    let bytes = ContiguousArray(bytes)
+    return bytes.withUnsafeBufferPointer { try? JSONParser.parse($0) }
   }
-
-  private static let decoder = JSONDecoder()
 
   /// What a reader would call this: for messages about the wrong type.
   public var typeName: String {
@@ -36,31 +33,4 @@ public enum JSONValue: Sendable, Hashable {
   public var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
   public var number: Double? { if case .number(let value) = self { value } else { nil } }
   public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
-}
-
-extension JSONValue: Decodable {
-  public init(from decoder: any Decoder) throws {
-    if let object = try? decoder.container(keyedBy: AnyKey.self) {
-      var members: [String: JSONValue] = [:]
-      for key in object.allKeys { members[key.stringValue] = try object.decode(JSONValue.self, forKey: key) }
-      self = .object(members)
-    } else if var array = try? decoder.unkeyedContainer() {
-      var items: [JSONValue] = []
-      while !array.isAtEnd { items.append(try array.decode(JSONValue.self)) }
-      self = .array(items)
-    } else {
-      let single = try decoder.singleValueContainer()
-      if single.decodeNil() { self = .null }
-      else if let value = try? single.decode(String.self) { self = .string(value) }
-      else if let value = try? single.decode(Bool.self) { self = .bool(value) }
-      else { self = .number(try single.decode(Double.self)) }
-    }
-  }
-
-  private struct AnyKey: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
 }

@@ -60,24 +60,19 @@ public struct JSONWriter: Sendable {
 
   mutating func rawInstant(_ value: Instant) {
     let days = value.microseconds.floorDivided(by: 86_400_000_000)
-    let micros = value.microseconds - days * 86_400_000_000
+    let micros = Int(value.microseconds - days * 86_400_000_000)
     let (y, m, d) = CivilDate(days: Int32(clamping: days)).parts
-    digits(y, 4); bytes.append(0x2D); digits(m, 2); bytes.append(0x2D); digits(d, 2); bytes.append(0x54)
-    let seconds = Int(micros / 1_000_000), fraction = Int(micros % 1_000_000)
-    digits(seconds / 3600, 2); bytes.append(0x3A); digits(seconds / 60 % 60, 2); bytes.append(0x3A); digits(seconds % 60, 2)
-    if fraction > 0 {
-      bytes.append(0x2E)
-      digits(fraction, 6)
-    }
-    bytes.append(0x5A)
-  }
-
-  private mutating func digits(_ value: Int, _ width: Int) {
-    var divisor = 1
-    for _ in 1..<width { divisor *= 10 }
-    while divisor > 0 {
-      bytes.append(UInt8(48 + value / divisor % 10))
-      divisor /= 10
+    let seconds = micros / 1_000_000, fraction = micros % 1_000_000
+    // Filled in place: four instants an object, one byte at a time, were a twentieth of a request.
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 27) { text in
+      text.put(y, width: 4, at: 0, then: 0x2D)
+      text.put(m, width: 2, at: 5, then: 0x2D)
+      text.put(d, width: 2, at: 8, then: 0x54)
+      text.put(seconds / 3600, width: 2, at: 11, then: 0x3A)
+      text.put(seconds / 60 % 60, width: 2, at: 14, then: 0x3A)
+      text.put(seconds % 60, width: 2, at: 17, then: fraction > 0 ? 0x2E : 0x5A)
+      if fraction > 0 { text.put(fraction, width: 6, at: 20, then: 0x5A) }
+      bytes.append(contentsOf: text[..<(fraction > 0 ? 27 : 20)])
     }
   }
 
@@ -126,5 +121,17 @@ public struct JSONWriter: Sendable {
       bytes.append(contentsOf: utf8[clean...])
     }
     bytes.append(0x22)
+  }
+}
+
+extension UnsafeMutableBufferPointer<UInt8> {
+  /// Decimal digits of a fixed width, and the character behind them.
+  fileprivate func put(_ value: Int, width: Int, at start: Int, then separator: UInt8) {
+    var rest = value
+    for i in stride(from: start + width - 1, through: start, by: -1) {
+      self[i] = UInt8(48 + rest % 10)
+      rest /= 10
+    }
+    self[start + width] = separator
   }
 }

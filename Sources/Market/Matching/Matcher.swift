@@ -90,16 +90,9 @@ public final class Matcher: Sendable {
     }
   }
 
-  /// Loads, then follows the log until cancelled. A publish is found within a quarter of a second.
-  public func run(every interval: Duration = .milliseconds(200)) async throws {
-    while !Task.isCancelled {
-      do {
-        if isReady { try await catchUp() } else { try await load() }
-      } catch let error as PostgresError where error.isUnavailable {
-        market.logger.warning("the database is unreachable; the match index waits")
-      }
-      try await Task.sleep(for: interval)
-    }
+  /// One step of keeping up: everything at first, then what is new.
+  public func step() async throws {
+    if isReady { try await catchUp() } else { try await load() }
   }
 }
 

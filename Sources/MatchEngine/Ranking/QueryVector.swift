@@ -15,7 +15,7 @@ struct QueryVector: Sendable {
     self.entries = entries.sorted { $0.weight != $1.weight ? $0.weight > $1.weight : $0.term < $1.term }
   }
 
-  /// Weighs the words of the query: repetition counts by its root in the title and hardly in the content; content and
+  /// Weighs the words of the query: repetition counts by its 5/8th power in the title and hardly in the content; content and
   /// tags count less than the title.
   init(_ text: QueryText, _ statistics: Statistics, _ tuning: Tuning) {
     var table = TermTable(capacity: 512)
@@ -26,7 +26,7 @@ struct QueryVector: Sendable {
         raw[number] += weigh(count)
       }
     }
-    add(text.title) { $0.squareRoot() }
+    add(text.title) { $0.squareRoot() * $0.squareRoot().squareRoot().squareRoot() }
     add(text.content) { tuning.contentWeight * 2 * $0 / (1 + $0) }
     add(text.tags) { _ in tuning.tagWeight }
     var entries: [Entry] = []

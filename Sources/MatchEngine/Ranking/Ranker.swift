@@ -15,12 +15,11 @@ struct Ranker {
     let concepts = ConceptTerms(text, index.lexicon, statistics, tuning)
     let stage = FirstStage(
       statistics: statistics, tuning: tuning, admission: Admission(exclude: query.exclude, filter: query.filter))
-    let most = max(limit, tuning.candidates)
-    var found = stage.candidates(own.entries, concepts.entries, limit: most)
+    var found = stage.candidates(own.entries, concepts.entries, limit: max(limit, tuning.candidates))
     var vector = own
     if feedback, !query.content.isEmpty || statistics.averageLength < tuning.shortDocument {
       vector = Feedback.expand(own, by: best(found, own, statistics), statistics, tuning)
-      found = stage.candidates(vector.entries, concepts.entries, limit: most)
+      found = stage.candidates(vector.entries, concepts.entries, limit: max(limit, tuning.expandedCandidates))
     }
     var scorer = Scorer(
       vector: vector, concepts: concepts, senses: SenseCheck(text, index.lexicon, vector, tuning),
@@ -43,7 +42,7 @@ struct Ranker {
   /// The documents whose words may be added: the best by exact score.
   private func best(_ found: [Candidate], _ own: QueryVector, _ statistics: Statistics) -> [Feedback.Source] {
     var exact = Rescore(own, statistics, tuning)
-    let scored = found.prefix(tuning.candidates).map { candidate in
+    let scored = found.prefix(tuning.feedbackCandidates).map { candidate in
       (candidate, score: exact.score(statistics.views[candidate.view], candidate.document))
     }
     return scored.sorted { $0.score != $1.score ? $0.score > $1.score : $0.0.key < $1.0.key }

@@ -6,7 +6,7 @@ struct Tuning: Sendable {
   var lengthShare = 0.75
   /// A single character's weight: it says less than the words it stands in.
   var characterWeight = 0.75
-  var contentWeight = 0.3
+  var contentWeight = 0.4
   var tagWeight = 0.5
   var conceptWeight = 1.0
   /// Terms whose lists are walked in the first stage.
@@ -16,8 +16,11 @@ struct Tuning: Sendable {
   /// Words of the best documents are added when the query has a description, or when documents of fewer terms than
   /// this on average say too little by themselves.
   var shortDocument = 100.0
-  /// Documents the first stage hands to the exact score.
+  /// Documents the first stage hands to the exact score; more when words of the best documents were added.
   var candidates = 1_000
+  var expandedCandidates = 2_000
+  /// Documents among which the best are sought whose words are added.
+  var feedbackCandidates = 500
   var feedbackDocuments = 10
   var feedbackTerms = 40
   /// Share of the query's own words when words of the best documents are added.

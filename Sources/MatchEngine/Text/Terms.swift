@@ -146,7 +146,8 @@ struct Terms: ~Copyable {
       if let a = tail(1), let b = tail(2) { return (UInt32(first & 0xF) << 12 | a << 6 | b, 3) }
     case 0xF0...0xF4:
       if let a = tail(1), let b = tail(2), let c = tail(3) {
-        return (UInt32(first & 7) << 18 | a << 12 | b << 6 | c, 4)
+        let scalar = UInt32(first & 7) << 18 | a << 12 | b << 6 | c
+        if scalar <= 0x10FFFF { return (scalar, 4) }
       }
     default: break
     }

@@ -44,7 +44,8 @@ enum Account: Sendable {
     }
     if let runuser = Program.find("runuser") { return [runuser, "-u", name, "--"] }
     throw LocalClusterError(
-      "PostgreSQL does not run as root, and neither setpriv nor runuser (package util-linux) is there to become \(name)")
+      "PostgreSQL does not run as root, and neither setpriv nor runuser (package util-linux) is there to become \(name)"
+    )
   }
 
   /// Whether this user can get into a folder, through all its parents.

@@ -72,7 +72,9 @@ struct ClusterServer: Sendable {
     let fresh = "\(place.home)/data.new"
     try Files.makeFolder(fresh, mode: 0o700)
     try Files.give(fresh, to: account)
-    var arguments = ["-D", fresh, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums"]
+    var arguments = [
+      "-D", fresh, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums",
+    ]
     if forTests { arguments.append("--no-sync") }
     let outcome = try Program(path: programs.initdb, arguments: arguments, account: account).run()
     guard outcome.status == 0 else { throw LocalClusterError("initdb failed: \(outcome.output)") }

@@ -32,7 +32,8 @@ enum ClusterSettings {
 
   /// The options of one start, which the folders' names depend on.
   static func options(_ place: ClusterPlace, forTests: Bool) -> String {
-    (["port=\(RunningServer.port)", "unix_socket_directories=\(place.sockets)"] + (forTests ? ClusterSettings.forTests : []))
+    (["port=\(RunningServer.port)", "unix_socket_directories=\(place.sockets)"]
+      + (forTests ? ClusterSettings.forTests : []))
       .map { "-c \($0)" }.joined(separator: " ")
   }
 }

@@ -3,6 +3,7 @@ extension Core {
     switch link.owner {
     case .reads(let reads): landed(link, reads: reads, outcomes, failure)
     case .lease(let lease): landed(lease, link, outcomes, failure)
+    case .crew(let crew): landed(link, crew: crew, outcomes, failure)
     case .barrier: free(link)
     case .none, .listener: drop(link)
     }

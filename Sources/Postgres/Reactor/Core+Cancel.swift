@@ -6,6 +6,9 @@ extension Core {
       return cancelWaiting(lease, ticket)
     }
     for link in links.values {
+      if case .crew(let crew) = link.owner, crew.contains(where: { $0.pending.first?.ticket === ticket }) {
+        return sendCancel(link)
+      }
       guard case .lease(let lease) = link.owner else { continue }
       if lease.current?.ticket === ticket { return sendCancel(link) }
       if let index = lease.pending.firstIndex(where: { $0.ticket === ticket }) {
@@ -47,7 +50,7 @@ extension Core {
     switch link.owner {
     case .lease(let lease): advance(lease)
     case .barrier where link.activity == .idle: raiseBarrier(link)
-    case .none, .reads, .barrier, .listener: break
+    case .none, .reads, .crew, .barrier, .listener: break
     }
   }
 

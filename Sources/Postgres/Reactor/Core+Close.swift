@@ -5,11 +5,9 @@ extension Core {
     var waiters: [CheckedContinuation<Void, Never>]
   }
 
-  private static var grace: Int64 { .milliseconds(2000) }
-
   func close(_ waiter: CheckedContinuation<Void, Never>?) {
     if closing == nil {
-      closing = Closing(deadline: now + Core.grace, waiters: [])
+      closing = Closing(deadline: now + options.closeTimeout.nanoseconds, waiters: [])
       for read in readers.forgetAll() { read.answer(.failure(.databaseClosed)) }
       for lease in writers.forgetAll() { giveUp(lease, .databaseClosed) }
       for subscriber in listener.subscribers.values { subscriber.subscription.finish() }
@@ -39,7 +37,7 @@ extension Core {
     guard let closing else { return }
     let isWorking = links.values.contains { link in
       switch link.owner {
-      case .reads, .lease: true
+      case .reads, .lease, .crew: true
       case .none, .barrier, .listener: false
       }
     }

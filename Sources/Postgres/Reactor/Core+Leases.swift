@@ -47,16 +47,21 @@ extension Core {
           writers.waitAgain(lease, now: now)
           continue
         }
-        lease.isWaiting = false
-        lease.link = link
-        link.owner = .lease(lease)
-        advance(lease)
+        let mates = lease.mayShareCommit ? writers.share(upTo: Core.largestCrew - 1) { $0.mayShareCommit } : []
+        if mates.isEmpty { begin(lease, on: link) } else { depart(link, crew: [lease] + mates) }
       case .open: dial(.writer)
       case .timeOut(let lease): giveUp(lease, .noFreeConnection)
       case .refuse(let lease): giveUp(lease, lastRefusal)
       case .retire(let id): if let link = links[id] { drop(link) }
       }
     }
+  }
+
+  func begin(_ lease: Lease, on link: Link) {
+    lease.isWaiting = false
+    lease.link = link
+    link.owner = .lease(lease)
+    advance(lease)
   }
 
   /// A wait for a connection ended without one. Nothing was done, so the lease may try again.

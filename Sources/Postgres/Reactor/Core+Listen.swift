@@ -12,7 +12,9 @@ extension Core {
   func scheduleListener() {
     switch listener.state {
     case .away:
-      guard !listener.subscribers.isEmpty, closing == nil, listener.nextAttempt.map({ $0 <= now }) ?? true else { return }
+      guard !listener.subscribers.isEmpty, closing == nil, listener.nextAttempt.map({ $0 <= now }) ?? true else {
+        return
+      }
       listener.state = .dialling
       dial(.listener)
     case .ready(let link):

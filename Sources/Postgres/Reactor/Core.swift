@@ -18,6 +18,8 @@ final class Core {
   var listener = Listener()
   /// Readers with a flight nobody waits for in full any more.
   var abandoned: Set<Int> = []
+  /// Writers with a crew in the air.
+  var crews: Set<Int> = []
   var closing: Closing?
   private var isOver = false
 
@@ -72,7 +74,7 @@ final class Core {
       .compactMap { $0 }.min()
     // Those whose call does not wake us still want to be counted in time, if no answer does.
     let isPatient = (patience.reads || patience.writes) && closing == nil
-    if isPatient || !abandoned.isEmpty {
+    if isPatient || !abandoned.isEmpty || !crews.isEmpty {
       earliest = min(earliest ?? now + .milliseconds(10), now + .milliseconds(10))
     }
     guard let earliest else { return -1 }
@@ -102,6 +104,7 @@ final class Core {
     scheduleLeases()
     scheduleListener()
     cancelAbandoned()
+    splitSlowCrews()
     scheduleClosing()
   }
 
@@ -142,6 +145,7 @@ final class Core {
   func drop(_ link: Link) {
     links[link.id] = nil
     abandoned.remove(link.id)
+    crews.remove(link.id)
     link.owner = .none
     switch link.purpose {
     case .reader: readers.lost(link.id)
@@ -158,6 +162,7 @@ final class Core {
     switch owner {
     case .reads(let reads): lost(reads, outcomes, error)
     case .lease(let lease): lost(lease, error)
+    case .crew(let crew): lost(crew: crew, error)
     case .none, .barrier, .listener: break
     }
   }

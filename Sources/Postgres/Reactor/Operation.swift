@@ -28,6 +28,15 @@ struct Operation {
     }
   }
 
+  /// The statement of a single write.
+  var statement: SQL? {
+    if case .statement(let sql, _) = work { sql } else { nil }
+  }
+
+  func succeed(_ rows: Rows) {
+    if case .statement(_, let promise) = work { promise.resume(returning: .success(rows)) }
+  }
+
   func fail(_ error: PostgresError) {
     switch work {
     case .statement(_, let promise): promise.resume(returning: .failure(error))

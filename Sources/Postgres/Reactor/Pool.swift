@@ -74,12 +74,14 @@ struct Pool<Waiter> {
     waiters.removeAll()
   }
 
-  /// More waiters for a connection just granted: its fair share, at most `limit`.
-  mutating func share(upTo limit: Int) -> [Waiter] {
-    let part = (waiters.count + idle.count) / (idle.count + 1)
+  /// More waiters for a connection just granted: its fair share, at most `limit`, up to the first that does not fit.
+  mutating func share(upTo limit: Int, where fits: (Waiter) -> Bool = { _ in true }) -> [Waiter] {
+    let part = min(limit, (waiters.count + idle.count) / (idle.count + 1))
     var taken: [Waiter] = []
-    taken.reserveCapacity(min(part, limit))
-    while taken.count < min(part, limit), let waiter = waiters.popFirst() { taken.append(waiter) }
+    taken.reserveCapacity(part)
+    while taken.count < part, let next = waiters.first, fits(next.waiter), let waiter = waiters.popFirst() {
+      taken.append(waiter)
+    }
     return taken
   }
 

@@ -16,6 +16,7 @@ import Testing
     board_notice publish operator,system -> published
     published extend poster,operator -> published
     published close operator,system -> closed
+    published close poster -> closed
     closed evaluate operator -> evaluating
     closed no_award operator -> no_award
     evaluating no_award operator -> no_award
@@ -53,7 +54,8 @@ import Testing
             "decline": aReason, "no_award": aReason, "reopen": aReason, "cancel": aReason, "propose": .object(["bid": .string(made.bid.text)]),
             "extend": .object(["closes_on": .string(later.text)]),
           ],
-          blocked: isPlainAndOpen ? ["selected open_notice", "published close"] : ["selected publish", "published extend"],
+          blocked: isPlainAndOpen ? ["selected open_notice", "published close operator", "published close system"]
+            : ["selected publish", "published extend", "published close poster"],
           states: [state], make: { _ in made.id }
         ).run()
       }

@@ -24,7 +24,7 @@ import Testing
       #expect(after >= before.adding(seconds: 365 * 86_400))
       let id = try await ReadingTests.achievements(1, world)[0]
       #expect(try await world.market.find(id, for: .system).createdAt >= after)
-      #expect(try await world.market.events.read(after: .start, limit: 1, as: nil).first.map { $0.at >= after } == true)
+      #expect(try await world.history(as: nil).first.map { $0.at >= after } == true)
       #expect(try await world.market.today() == (try await world.market.now()).dateInShanghai)
       #expect(try await world.market.caller(secret: world.university.secret) == nil, "a year later the tokens are over")
     }

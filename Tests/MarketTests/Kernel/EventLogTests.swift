@@ -30,7 +30,7 @@ import Testing
       let edited = try await world.market.work(as: me) { try await $0.edit(made.id, .object(["title": .string("y")]), version: 1) }
       #expect(edited.version == 2 && edited.title == "y")
       try await world.move(made.id, .withdraw, .object(["reason": .string("示例理由")]), as: me)
-      let events = try await world.market.events.read(after: .start, limit: 100, as: nil)
+      let events = try await world.history(as: nil)
       #expect(events.map(\.action) == ["create", "edit", "withdraw"])
       #expect(events.map(\.version) == [1, 2, 3])
       #expect(events.map(\.from) == [nil, "draft", "draft"] && events.map(\.to) == ["draft", "draft", "withdrawn"])
@@ -96,7 +96,7 @@ import Testing
       }
       #expect(Set(seen.map(\.id)).count == seen.count, "none twice")
       #expect(Set(seen.map { ID<Achievement>(bits: $0.objectID) }) == committed.value, "none missed, and none that was undone")
-      let again = try await world.market.events.read(after: .start, limit: 10_000, as: nil)
+      let again = try await world.history(as: nil)
       #expect(again.map(\.id) == seen.map(\.id), "the order is the order, whenever it is read")
     }
   }
@@ -118,12 +118,7 @@ import Testing
         newer.continuation.yield()
         try await group.waitForAll()
       }
-      var events: [Event] = []
-      for _ in 0..<600 where events.isEmpty {
-        events = try await world.market.events.read(after: .start, limit: 10, as: nil)
-        try await Task.sleep(for: .milliseconds(20))
-      }
-      #expect(events.count == 1)
+      #expect(try await world.history(as: nil).count == 1)
     }
   }
 
@@ -132,17 +127,17 @@ import Testing
       let id = try await ReadingTests.achievements(1, world)[0]
       func readers() async throws -> Set<String> {
         var names: Set<String> = []
-        for (name, party) in world.everybody where try await !world.market.events.read(after: .start, limit: 10, as: party.caller).isEmpty {
+        for (name, party) in world.everybody where try await !world.history(as: party.caller).isEmpty {
           names.insert(name)
         }
-        if try await !world.market.events.read(after: .start, limit: 10, as: .anonymous).isEmpty { names.insert("public") }
+        if try await !world.history(as: .anonymous).isEmpty { names.insert("public") }
         return names
       }
       #expect(try await readers() == ["university", "operator", "supervisor", "admin"])
       try await world.place("UPDATE achievements SET status = 'approved' WHERE id = \(id)")
       try await world.move(id, .publish, as: world.university.caller)
       #expect(try await readers() == Set(world.everybody.map(\.0)).union(["public"]))
-      let seenByAll = try await world.market.events.read(after: .start, limit: 10, as: .anonymous)
+      let seenByAll = try await world.history(as: .anonymous)
       #expect(seenByAll.map(\.action) == ["publish"], "what came before stays the owner's")
     }
   }
@@ -150,7 +145,7 @@ import Testing
   @Test func the_place_of_an_event_is_told_only_to_whom_the_event_is() async throws {
     try await World.with { world in
       _ = try await ReadingTests.achievements(1, world)
-      let event = try #require(try await world.market.events.read(after: .start, limit: 1, as: nil).first)
+      let event = try #require(try await world.history(as: nil).first)
       #expect(try await world.market.events.place(of: event.id, as: world.university.caller) == event.cursor)
       #expect(try await world.market.events.place(of: event.id, as: world.rival.caller) == nil)
       #expect(try await world.market.events.place(of: ID(), as: world.admin.caller) == nil)

@@ -22,7 +22,7 @@ struct Specification {
     }
   }
 
-  func move(_ from: String, _ action: String) -> Move? { moves.first { $0.from == from && $0.action == action } }
+  func moves(_ from: String, _ action: String) -> [Move] { moves.filter { $0.from == from && $0.action == action } }
 }
 
 /// Tries everything: every state, every action, by everybody; and looks at what became of it.
@@ -35,7 +35,7 @@ struct WorkflowTrial<O: MarketObject> {
   let sees: @Sendable (_ name: String, _ state: String) -> Bool
   /// What is sent along with each action.
   var inputs: [String: JSONValue] = [:]
-  /// `state action` pairs that something stands against, as the object was made.
+  /// `state action` that something stands against, as the object was made, or `state action actor` for one actor alone.
   var blocked: Set<String> = []
   var states = Array(O.State.allCases)
   let make: @Sendable (O.State) async throws -> ID<O>
@@ -77,11 +77,13 @@ struct WorkflowTrial<O: MarketObject> {
   private func expected(_ state: String, _ action: String, _ name: String) -> Outcome {
     guard sees(name, state) else { return .notFound }
     let me = standing[name] ?? ""
-    guard let move = specification.move(state, action) else {
+    let moves = specification.moves(state, action)
+    guard !moves.isEmpty else {
       return .illegal(legal: Set(specification.moves.filter { $0.from == state && $0.who.contains(me) }.map(\.action)))
     }
-    guard move.who.contains(me) else { return .forbidden }
-    return blocked.contains("\(state) \(action)") ? .blocked : .moved(to: move.to)
+    guard let move = moves.first(where: { $0.who.contains(me) }) else { return .forbidden }
+    let isBlocked = blocked.contains("\(state) \(action)") || blocked.contains("\(state) \(action) \(me)")
+    return isBlocked ? .blocked : .moved(to: move.to)
   }
 
   /// Makes the move for real, with everything that follows from it, and takes it back.
@@ -123,7 +125,7 @@ func expectStatesAgree<O: MarketObject>(_: O.Type, _ database: Database) async t
     WHERE c.contype = 'c' AND c.conrelid = (\(O.table.text))::text::regclass
     """)
   let row = try #require(rows.first)
-  func words(_ text: String) -> [String] { text.split(separator: "'").enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) } }
+  func words(_ text: String) -> [String] { text.split(separator: "'", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) } }
   #expect(Set(words(try row.get(0))) == Set(O.State.allCases.map(\.rawValue)), "\(O.kind)")
   var reached = Set(words(try row.get(1)))
   #expect(reached.count == 1)

@@ -1,0 +1,91 @@
+@testable import Market
+import Postgres
+import TestSupport
+import Testing
+
+/// From the opened bids to the award.
+@Suite struct AwardTests {
+  @Test func the_best_scored_bid_is_proposed_or_a_reason_is_written_down() async throws {
+    try await World.with { world in
+      let made = try await world.challenge(.evaluating), better = ID<Bid>()
+      try await world.place(
+        """
+        INSERT INTO bids (id, challenge, organisation, status, rulebook, price, plan, received_at)
+        VALUES (\(better), \(made.id), \(world.rival.id), 'opened', 1, 70000000, '示例方案', market_now())
+        """,
+        """
+        INSERT INTO bid_reviews (bid, challenge, reviewer, organisation, score, comment)
+        VALUES (\(better), \(made.id), \(world.reviewer.caller.token), \(world.reviewer.id), 95, '示例意见')
+        """)
+      func propose(_ bid: ID<Bid>, _ reason: String?) async throws -> Challenge {
+        var body: [String: JSONValue] = ["bid": .string(bid.text)]
+        body["reason"] = reason.map { .string($0) }
+        return try await world.move(made.id, .propose, .object(body), as: world.operator.caller)
+      }
+      let unexplained = try await refusal { try await propose(made.bid, nil) }
+      #expect(unexplained.issues.map(\.pointer) == ["/reason"])
+      let unknown = try await refusal { try await propose(ID(), nil) }
+      #expect(unknown.issues.map(\.code) == ["not_in_running"])
+      let proposed = try await propose(made.bid, "价格合理")
+      #expect(proposed.award?.bid == made.bid && proposed.award?.reason == "价格合理", "the answer shows what was written")
+      try await world.move(made.id, .reopen, .object(["reason": .string("异议成立")]), as: world.operator.caller)
+      let second = try await propose(better, nil)
+      #expect(second.award?.bid == better && second.award?.price == Money(fen: 70_000_000))
+    }
+  }
+
+  @Test func the_notice_runs_its_full_time_and_then_one_wins_and_the_others_lose() async throws {
+    try await World.with { world in
+      let made = try await world.challenge(.evaluating), other = ID<Bid>()
+      try await world.place(
+        """
+        INSERT INTO bids (id, challenge, organisation, status, rulebook, price, plan, received_at)
+        VALUES (\(other), \(made.id), \(world.rival.id), 'opened', 1, 70000000, '示例方案', market_now())
+        """)
+      let before = try await world.market.now()
+      let proposed = try await world.move(made.id, .propose, .object(["bid": .string(made.bid.text)]), as: world.operator.caller)
+      #expect(proposed.noticeEndsAt == (try world.market.rulebook.end(of: .awardNotice, from: before, region: "451000")))
+      let early = try await refusal { try await world.move(made.id, .award, as: world.supervisor.caller) }
+      #expect(early.issues.map(\.code) == ["notice_running"])
+      try await world.advance(days: 30)
+      try await world.move(made.id, .award, as: world.supervisor.caller)
+      #expect(try await world.market.find(made.bid, for: world.university.caller).state == .won)
+      #expect(try await world.market.find(other, for: world.rival.caller).state == .lost)
+    }
+  }
+
+  @Test func a_reviewer_scores_once_and_not_where_an_interest_is() async throws {
+    try await World.with { world in
+      let made = try await world.challenge(.evaluating)
+      try await world.place("DELETE FROM bid_reviews")
+      let score = Input(["score": .integer(80), "comment": .text("示例意见")])
+      let review = try await world.market.work(as: world.reviewer.caller) { try await $0.review(made.bid, score) }
+      #expect(review.score == 80 && review.bid == made.bid)
+      let again = try await refusal { try await world.market.work(as: world.reviewer.caller) { try await $0.review(made.bid, score) } }
+      #expect(again.conflictCode == "already_reviewed")
+      for party in [world.university, world.enterprise] {
+        let involved = Caller(organisation: party.id, token: party.caller.token, role: .reviewer)
+        let refused = try await refusal { try await world.market.work(as: involved) { try await $0.review(made.bid, score) } }
+        #expect(refused.issues.map(\.code) == ["conflict_of_interest"])
+      }
+      let outsider = try await refusal { try await world.market.work(as: world.operator.caller) { try await $0.review(made.bid, score) } }
+      guard case .forbidden = outsider else {
+        Testing.Issue.record("\(outsider)")
+        return
+      }
+    }
+  }
+
+  @Test func nothing_is_reviewed_before_or_after_the_evaluation() async throws {
+    try await World.with { world in
+      for state in [Challenge.State.closed, .awardNotice] {
+        let made = try await world.challenge(state)
+        try await world.place("DELETE FROM bid_reviews")
+        let refused = try await refusal {
+          try await world.market.work(as: world.reviewer.caller) { try await $0.review(made.bid, Input(["score": .integer(1), "comment": .text("x")])) }
+        }
+        #expect(refused.conflictCode == "not_evaluating", "\(state)")
+      }
+    }
+  }
+}
