@@ -87,10 +87,17 @@ private func explain(_ error: any Error) -> (Int32, String) {
   case let refusal as Refusal:
     let (code, phrase) = refusal.explanation
     return (code, Console.pick(phrase))
-  case let error as PostgresError where error.isUnavailable: return (6, "数据库不可用 (database unreachable): \(error)")
-  case is LocalClusterError: return (6, "\(error)")
-  case is NotMigrated: return (7, "\(error)")
-  default: return (1, "\(error)")
+  case let error as PostgresError where error.isUnavailable:
+    return (6, Console.pick(Phrase("数据库不可用:\(error)", "the database is unreachable: \(error)")))
+  case let error as LocalClusterError:
+    return (6, Console.pick(Phrase("私有 PostgreSQL 不能使用:\(error)", "the private PostgreSQL cannot be used: \(error)")))
+  // A table that is not there: an older schema, or none at all.
+  case let error as PostgresError where error.sqlState == "42P01": return (7, Console.pick(NotMigrated.advice))
+  case is NotMigrated: return (7, Console.pick(NotMigrated.advice))
+  case let error as Migrator.Divergence:
+    return (7, Console.pick(Phrase("数据库的升级记录与本程序不符:\(error)", "\(error)")))
+  case let error as Share.Missing: return (1, Console.pick(Phrase("找不到随附的数据文件:\(error)", "\(error)")))
+  default: return (1, Console.pick(Phrase("意外的错误:\(error)", "unexpected: \(error)")))
   }
 }
 
@@ -103,9 +110,19 @@ extension Refusal {
     case .conflict(_, let detail): (5, detail)
     case .invalid(let issues), .blocked(let issues):
       (2, Phrase(issues.map(\.line.zh).joined(separator: "\n"), issues.map(\.line.en).joined(separator: "\n")))
-    default: (5, Phrase("\(self)", "\(self)"))
+    case .badParameter(let name, let detail): (64, Phrase("--\(name) 不正确:\(detail.zh)", "--\(name): \(detail.en)"))
+    case .illegalMove(let state, let action, _):
+      (5, Phrase("当前状态“\(state)”下不能“\(action)”", "\"\(action)\" is not possible in state \"\(state)\""))
+    case .versionMissing, .versionMoved:
+      (5, Phrase("内容刚被他人更改,请重试", "somebody else has just changed it: try again"))
+    case .keyInFlight, .keyReused, .malformedJSON, .unknownField, .unknownParameter, .pageTokenMismatch:
+      (1, Phrase("意外的错误:\(self)", "unexpected: \(self)"))
     }
   }
+}
+
+extension NotMigrated {
+  static let advice = Phrase("数据库还没有升级到本版本,请先运行 `jiebang migrate up`", "the database is not migrated: run `jiebang migrate up`")
 }
 
 extension Issue {

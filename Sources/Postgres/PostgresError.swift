@@ -80,9 +80,9 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     return PostgresError(Fields(values))
   }
 
-  /// Out of disk or memory, too many connections, shutting down, read-only during a failover.
+  /// Out of disk or memory, too many connections, shutting down.
   private static let unavailableStates: Set<String> = [
-    "53000", "53100", "53200", "53300", "53400", "57P01", "57P02", "57P03", "25006",
+    "53000", "53100", "53200", "53300", "53400", "57P01", "57P02", "57P03",
   ]
 
   /// The fields behind one reference, so that an error costs a result no room.
@@ -130,5 +130,4 @@ enum SQLState {
   static let unsupported = "0A000"
   static let unknownStatement = "26000"
   static let failedTransaction = "25P02"
-  static let duplicateDatabase = "42P04"
 }

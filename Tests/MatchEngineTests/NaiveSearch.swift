@@ -22,7 +22,9 @@ struct NaiveSearch {
       if having == 0 { continue }
       let rarity = Logarithm.natural(1 + (Double(documents.count) - having + 0.5) / (having + 0.5))
       let lone = term.count == 1 && !term.utf8.allSatisfy { $0 < 0x80 }
-      weights[term] = count.squareRoot() * count.squareRoot().squareRoot().squareRoot() * rarity * rarity.squareRoot() * (lone ? 0.75 : 1)
+      weights[term] =
+        count.squareRoot() * count.squareRoot().squareRoot().squareRoot() * rarity * rarity.squareRoot()
+        * (lone ? 0.75 : 1)
     }
     let unit = 100 / weights.values.reduce(0, +)
     let scored = documents.compactMap { document -> (key: UInt128, score: Double)? in
@@ -40,7 +42,9 @@ struct NaiveSearch {
     var terms: [String] = []
     var word = ""
     var previous: Character?
-    func isWord(_ character: Character) -> Bool { character.isASCII && (character.isLetter || character.isNumber || character == "+") }
+    func isWord(_ character: Character) -> Bool {
+      character.isASCII && (character.isLetter || character.isNumber || character == "+")
+    }
     for character in text + " " {
       if isWord(character) {
         word.append(character)

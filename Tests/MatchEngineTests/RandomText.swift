@@ -26,7 +26,8 @@ enum RandomText {
       body: text(Int.random(in: 0...40, using: &random), &random),
       tags: (0..<Int.random(in: 0...2, using: &random)).map { _ in text(3, &random) },
       facts: MatchFacts(
-        field: UInt8.random(in: 0...3, using: &random), region: [0, 450_000, 450_300, 450_302].randomElement(using: &random) ?? 0,
+        field: UInt8.random(in: 0...3, using: &random),
+        region: [0, 450_000, 450_300, 450_302].randomElement(using: &random) ?? 0,
         maturity: UInt8.random(in: 0...9, using: &random),
         price: Bool.random(using: &random) ? Int64.random(in: 0...1_000_000_00, using: &random) : nil,
         modes: UInt16.random(in: 0...7, using: &random)))

@@ -31,7 +31,10 @@ import Testing
         try await database.execute("SELECT pg_notify('news', \("\(number)"))")
         #expect(try await news.next()?.payload == "\(number)")
         try await database.execute(
-          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+          """
+          SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE datname = current_database() AND query LIKE 'LISTEN%'
+          """
         )
         #expect(try await news.next()?.marksGap == true)
       }

@@ -73,12 +73,12 @@ import Testing
       let server = try #require(process(folder))
       kill(server, SIGKILL)
       try await eventually("it is dead") { process(folder) == nil }
-      let next = LocalCluster(folder: folder)
-      #expect(try await next.start() == conninfo)
-      #expect(process(folder) != server)
+      #expect(try await cluster.start() == conninfo)
+      #expect(process(folder) != nil && process(folder) != server)
       try await eventually("it answers") { (try? await database.one("SELECT id FROM kept", as: Int.self)) == 7 }
       await database.close()
-      try await next.stop()
+      try await cluster.release()
+      #expect(process(folder) == nil)
     }
   }
 

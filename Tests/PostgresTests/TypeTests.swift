@@ -19,6 +19,7 @@ import Testing
       }
       try await roundTrip(Bytea([]), in: database)
       try await roundTrip(Bytea(Array(0...255)), in: database)
+      try await roundTrip(Bytea([UInt8](repeating: 7, count: 9_000_000)), in: database)
       try await roundTrip(JSONB("{\"a\": [1, null, \"二\"]}"), in: database)
       try await roundTrip([Int](), in: database)
       try await roundTrip([1, -2, 3], in: database)

@@ -1,11 +1,15 @@
 import ArgumentParser
+import FoundationEssentials
 import Market
 import MatchEngine
 
 struct Demo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "演示 · load the samples once, show a match and the turnover, and serve",
-    discussion: "The database becomes a demonstration: its clock can be moved with `jiebang clock --advance`.")
+    discussion: """
+      The private database becomes a demonstration: its clock can be moved with `jiebang clock --advance`.
+        jiebang demo --port 9000
+      """)
 
   @OptionGroup var address: Address
   @Flag(help: "只载入并展示,不启动服务 · load and show, do not serve") var noServe = false
@@ -23,6 +27,7 @@ struct Demo: AsyncParsableCommand {
         } else {
           try await demonstration.load()
         }
+        try FileManager.default.createDirectory(atPath: session.home, withIntermediateDirectories: true)
         try await demonstration.writeTokens(to: session.home + "/demo-tokens.json")
         try await show(market, session)
         if !noServe { try await address.serve(session) }

@@ -4,7 +4,8 @@ import Postgres
 
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "体检 · look at the installation; exit code 7 when something is wrong, with what to do about it")
+    abstract: "体检 · look at the installation; exit code 7 when something is wrong, with what to do about it",
+    discussion: "jiebang doctor --ready")
 
   @Flag(help: "只看能否服务 · only whether the database can be used") var ready = false
   @Flag(help: "每行一个 JSON · JSON lines") var json = false
@@ -29,9 +30,9 @@ struct Doctor: AsyncParsableCommand {
     guard json else { return Console.out("\(finding.isGood ? "✓" : "✗") \(finding.name): \(finding.text)") }
     var writer = JSONWriter()
     writer.object { json in
-      json.key("check"); json.string(finding.name)
-      json.key("ok"); json.bool(finding.isGood)
-      json.key("detail"); json.string(finding.text)
+      json.string("check", finding.name)
+      json.bool("ok", finding.isGood)
+      json.string("detail", finding.text)
     }
     Console.out(String(decoding: writer.bytes, as: UTF8.self))
   }
@@ -39,37 +40,70 @@ struct Doctor: AsyncParsableCommand {
   private static func readiness(_ session: Session) async throws -> [Finding] {
     let steps = try await Migrator(session.database, folder: session.share + "/Migrations").status()
     let missing = steps.filter { !$0.isApplied }.map(\.name)
+    let names = missing.joined(separator: ", ")
     return [Finding(
-      name: "schema", isGood: missing.isEmpty,
-      text: missing.isEmpty ? "\(steps.count) migrations applied" : "missing \(missing.joined(separator: ", ")): run `jiebang migrate up`")]
+      "schema", missing.isEmpty,
+      good: Phrase("\(steps.count) 步升级均已应用", "\(steps.count) migrations applied"),
+      bad: Phrase("缺少 \(names):请运行 `jiebang migrate up`", "missing \(names): run `jiebang migrate up`"))]
   }
 
   private static func all(_ session: Session) async throws -> [Finding] {
-    let database = session.database
-    let settings = try await database.query(
-      "SELECT current_setting('server_version_num')::int, current_setting('data_checksums'), current_setting('server_encoding'), current_setting('fsync')")
-    guard let row = settings.first else { return [] }
-    let version: Int = try row.get(0), checksums: String = try row.get(1), encoding: String = try row.get(2), fsync: String = try row.get(3)
-    var findings = [
-      Finding(name: "postgresql", isGood: version >= 150_000, text: "version \(version / 10_000)\(version >= 150_000 ? "" : ": 15 or later is needed")"),
-      Finding(name: "encoding", isGood: encoding == "UTF8", text: encoding),
-      Finding(name: "checksums", isGood: checksums == "on", text: checksums == "on" ? "on" : "off: `pg_checksums --enable` on the stopped server"),
-      Finding(name: "fsync", isGood: fsync == "on", text: fsync == "on" ? "on" : "off: a crash may lose what was acknowledged"),
-    ]
-    findings += try await readiness(session)
+    var findings = try await server(session.database) + readiness(session)
     guard findings.last?.isGood == true else { return findings }
     let market = try await session.market()
-    let unverified = market.rulebook.all.filter { !$0.isVerified }.count
-    findings.append(Finding(name: "rulebook", isGood: true, text: "version \(market.rulebook.version), \(unverified) of \(market.rulebook.all.count) rules not yet compared with the primary text"))
-    let today = try await market.today()
-    let known = market.rulebook.calendar.knownUntil
-    let covered = known.map { today <= $0 } ?? false
+    let rules = market.rulebook.all, unverified = rules.filter { !$0.isVerified }.count
+    findings.append(Finding("rulebook", Phrase(
+      "第 \(market.rulebook.version) 版,\(rules.count) 条规则中 \(unverified) 条尚未与法规原文核对",
+      "version \(market.rulebook.version), \(unverified) of \(rules.count) rules not yet compared with the primary text")))
+    let today = try await market.today(), known = market.rulebook.calendar.knownUntil
+    let end = known?.text ?? "-"
     findings.append(Finding(
-      name: "calendar", isGood: covered,
-      text: covered ? "known until \(known?.text ?? "")" : "the work calendar ends at \(known?.text ?? "nothing"): add this year's arrangement to Rulebook/holidays.csv"))
+      "calendar", known.map { today <= $0 } ?? false,
+      good: Phrase("工作日历到 \(end)", "known until \(end)"),
+      bad: Phrase(
+        "工作日历只到 \(end):请把本年放假安排写入 Rulebook/holidays.csv",
+        "the work calendar ends at \(end): add this year's arrangement to Rulebook/holidays.csv")))
     let differences = try await market.reconcileTurnover()
-    findings.append(Finding(name: "turnover", isGood: differences.isEmpty, text: differences.isEmpty ? "ledger and register agree" : differences.joined(separator: "; ")))
-    findings.append(Finding(name: "clock", isGood: true, text: "\(try await market.now().text), a \(market.purpose.rawValue) database"))
+    let found = differences.joined(separator: "; ")
+    findings.append(Finding(
+      "turnover", differences.isEmpty, good: Phrase("成交额台账与登记一致", "ledger and register agree"), bad: Phrase(found, found)))
+    let now = try await market.now().text
+    findings.append(Finding("clock", Phrase("\(now),\(market.purpose.rawValue) 库", "\(now), a \(market.purpose.rawValue) database")))
     return findings
   }
+
+  /// What holds for the PostgreSQL server, whatever is in it.
+  private static func server(_ database: Database) async throws -> [Finding] {
+    let settings = try await database.query(
+      """
+      SELECT current_setting('server_version_num')::int, current_setting('data_checksums'), current_setting('server_encoding'),
+        current_setting('fsync')
+      """)
+    guard let row = settings.first else { return [] }
+    let version: Int = try row.get(0), checksums: String = try row.get(1), encoding: String = try row.get(2), fsync: String = try row.get(3)
+    let number = version / 10_000
+    return [
+      Finding(
+        "postgresql", version >= 150_000, good: Phrase("\(number) 版", "version \(number)"),
+        bad: Phrase("\(number) 版:需要 15 或更高", "version \(number): 15 or later is needed")),
+      Finding(
+        "encoding", encoding == "UTF8", good: Phrase("UTF8", "UTF8"),
+        bad: Phrase("\(encoding):需要 UTF8", "\(encoding): UTF8 is needed")),
+      Finding(
+        "checksums", checksums == "on", good: Phrase("已开启", "on"),
+        bad: Phrase("未开启:停库后运行 `pg_checksums --enable`", "off: `pg_checksums --enable` on the stopped server")),
+      Finding(
+        "fsync", fsync == "on", good: Phrase("已开启", "on"),
+        bad: Phrase("未开启:断电可能丢失已确认的数据", "off: a crash may lose what was acknowledged")),
+    ]
+  }
+}
+
+extension Doctor.Finding {
+  fileprivate init(_ name: String, _ isGood: Bool, good: Phrase, bad: Phrase) {
+    self.init(name: name, isGood: isGood, text: Console.pick(isGood ? good : bad))
+  }
+
+  /// Something worth knowing that cannot be wrong.
+  fileprivate init(_ name: String, _ known: Phrase) { self.init(name, true, good: known, bad: known) }
 }

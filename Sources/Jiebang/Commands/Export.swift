@@ -7,13 +7,13 @@ struct Export: AsyncParsableCommand {
     subcommands: [Achievements.self, Challenges.self])
 
   struct Achievements: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "成果 · achievements")
+    static let configuration = CommandConfiguration(abstract: "成果 · achievements", discussion: "jiebang export achievements --status published > achievements.csv")
     @OptionGroup var options: Options
     func run() async throws { try await options.run(Achievement.self) }
   }
 
   struct Challenges: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "题目 · challenges")
+    static let configuration = CommandConfiguration(abstract: "题目 · challenges", discussion: "jiebang export challenges --json | head -n 1")
     @OptionGroup var options: Options
     func run() async throws { try await options.run(Challenge.self) }
   }

@@ -13,13 +13,17 @@ struct Import: AsyncParsableCommand {
     subcommands: [Achievements.self, Challenges.self])
 
   struct Achievements: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "成果 · achievements")
+    static let configuration = CommandConfiguration(
+      abstract: "成果 · achievements",
+      discussion: Options.columns(Achievement.self, "jiebang import achievements Samples/achievements.csv"))
     @OptionGroup var options: Options
     func run() async throws { try await options.run(Achievement.self) }
   }
 
   struct Challenges: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "题目 · challenges")
+    static let configuration = CommandConfiguration(
+      abstract: "题目 · challenges",
+      discussion: Options.columns(Challenge.self, "jiebang import challenges Samples/challenges.csv --check"))
     @OptionGroup var options: Options
     func run() async throws { try await options.run(Challenge.self) }
   }
@@ -31,28 +35,41 @@ struct Import: AsyncParsableCommand {
     @Flag(help: "只检查,不写入 · check only") var check = false
     @Flag(help: "以 JSON 输出结果 · the result as JSON") var json = false
 
+    /// What a file of this kind may say, from the same table that reads it.
+    static func columns<O: Importable>(_: O.Type, _ example: String) -> String {
+      let names = O.csvColumns.map { $0.isRequired ? "\($0.name)*" : $0.name }.joined(separator: ", ")
+      return "列 · columns, in any order (* 必需 · required): \(names)\n  \(example)"
+    }
+
     func run<O: Importable>(_: O.Type) async throws {
       try await command {
         let outcome = try await Session.with { session in try await load(O.self, session) }
         outcome.report(json)
-        if !outcome.issues.isEmpty, !validRows { throw ExitCode(2) }
+        // With --valid-rows bad rows are no failure, unless nothing at all could be used.
+        if !outcome.issues.isEmpty, !validRows || outcome.written == 0 { throw ExitCode(2) }
       }
     }
 
     private func load<O: Importable>(_: O.Type, _ session: Session) async throws -> Outcome {
       let market = try await session.market()
       let owner = try organisation.map { text throws(ValidationError) in
-        guard let id = ID<Organisation>(text) else { throw ValidationError("--organisation takes an id like org_01J…") }
+        guard let id = ID<Organisation>(text) else {
+          throw ValidationError(Phrase("--organisation 应为单位标识,如 org_01J…", "--organisation takes an id like org_01J…"))
+        }
         return id
       }
       if let owner { _ = try await market.organisation(owner) }
       let csv: CSV
-      do { csv = try CSV(try Share.read(file)) } catch let defect as CSV.Defect {
-        Console.error("\(file): \(defect)")
+      do { csv = try CSV(try NamedFile.read(file)) } catch let defect as CSV.Defect {
+        Console.error("\(file): \(Console.pick(defect.phrase))")
         throw ExitCode(2)
       }
       let checking = Progress(Console.pick(Phrase("检查", "checking")), total: csv.rows.count)
-      let plan = try ImportPlan<O>(csv, hasOwner: owner != nil, regions: try await market.regionCodes(), progress: checking.update)
+      let regions = try await market.regionCodes()
+      let plan: ImportPlan<O>
+      do { plan = try ImportPlan(csv, hasOwner: owner != nil, regions: regions, progress: checking.update) } catch Refusal.invalid(let issues) {
+        return Outcome(total: csv.rows.count, written: 0, issues: issues, seconds: 0)
+      }
       if check || (!plan.issues.isEmpty && !validRows) { return Outcome(total: plan.total, written: 0, issues: plan.issues, seconds: 0) }
       let writing = Progress(Console.pick(Phrase("写入", "writing")), total: plan.rows.count)
       let clock = ContinuousClock(), began = clock.now
@@ -77,17 +94,16 @@ struct Import: AsyncParsableCommand {
       }
       var json = JSONWriter()
       json.object { json in
-        json.key("rows"); json.int(total)
-        json.key("written"); json.int(written)
-        json.key("write_seconds"); json.double(seconds)
-        json.key("errors")
-        json.array { json in
+        json.int("rows", total)
+        json.int("written", written)
+        json.double("write_seconds", seconds)
+        json.array("errors") { json in
           for issue in issues {
             json.object { json in
-              json.key("row"); json.int(issue.row ?? 0)
-              json.key("column"); json.string(issue.column)
-              json.key("code"); json.string(issue.code)
-              json.key("detail"); json.string(Console.pick(issue.detail))
+              json.int("row", issue.row ?? 0)
+              json.string("column", issue.column)
+              json.string("code", issue.code)
+              json.string("detail", Console.pick(issue.detail))
             }
           }
         }

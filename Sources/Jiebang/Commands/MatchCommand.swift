@@ -18,7 +18,7 @@ struct MatchCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await command {
-        guard limit >= 1 else { throw ValidationError("--limit must be at least 1") }
+        guard limit >= 1 else { throw ValidationError(Phrase("--limit 至少为 1", "--limit must be at least 1")) }
         try await Session.with { session in
           let matcher = Matcher(try await session.market(), lexicon: try Lexicon.shipped(in: session.share))
           try await matcher.load()
@@ -35,9 +35,9 @@ enum MatchReport {
   static func text(_ found: [Ranked<Achievement>]) -> String {
     guard !found.isEmpty else { return Console.pick(Phrase("没有匹配的成果", "nothing matches")) }
     return found.enumerated().map { i, hit in
-      let invented = hit.object.origin == "constructed" ? " [示例,非真实]" : ""
+      let invented = hit.object.origin == "constructed" ? Console.pick(Phrase(" [示例,非真实]", " [invented]")) : ""
       let score = "\((hit.score * 100).rounded() / 100)"
-      let head = "\(i + 1). \(hit.object.title)\(invented)\n   \(hit.object.organisationName) · 得分 \(score)"
+      let head = "\(i + 1). \(hit.object.title)\(invented)\n   \(hit.object.organisationName) · \(Console.pick(Phrase("得分", "score"))) \(score)"
       return ([head] + hit.reasons.prefix(4).map { "   \($0.isAgainst ? "－" : "＋") \($0.chinese)" }).joined(separator: "\n")
     }.joined(separator: "\n")
   }
@@ -45,19 +45,17 @@ enum MatchReport {
   static func json(_ found: [Ranked<Achievement>]) -> String {
     var json = JSONWriter()
     json.object { json in
-      json.key("items")
-      json.array { json in
+      json.array("items") { json in
         for hit in found {
           json.object { json in
-            json.key("achievement"); json.raw(hit.object.json)
-            json.key("score"); json.double(hit.score)
-            json.key("reasons")
-            json.array { json in
+            json.raw("achievement", hit.object.json)
+            json.double("score", hit.score)
+            json.array("reasons") { json in
               for reason in hit.reasons {
                 json.object { json in
-                  json.key("code"); json.string(reason.code)
-                  json.key("text"); json.string(reason.chinese)
-                  json.key("contribution"); json.double(reason.contribution)
+                  json.string("code", reason.code)
+                  json.string("text", reason.chinese)
+                  json.double("contribution", reason.contribution)
                 }
               }
             }

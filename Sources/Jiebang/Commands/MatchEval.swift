@@ -9,6 +9,7 @@ struct MatchEval: AsyncParsableCommand {
     discussion: """
       Documents have id, title, body, tags; queries have id, text and may have content, tags, exclude.
       One JSON line on standard output says what it cost. No database is needed.
+        jiebang match eval --docs docs.jsonl --queries queries.jsonl --run run.trec
       """)
 
   @Option(help: "文档 JSONL · documents", completion: .file()) var docs: String
@@ -46,14 +47,13 @@ struct MatchEval: AsyncParsableCommand {
       func percentile(_ p: Double) -> Double { times.isEmpty ? 0 : times[min(times.count - 1, Int(p * Double(times.count)))] }
       var json = JSONWriter()
       json.object { json in
-        json.key("documents"); json.int(documents.count)
-        json.key("build_cpu_s"); json.double(built)
-        json.key("peak_mb"); json.double(peakMegabytes())
-        json.key("query_cpu_ms")
-        json.object { json in
-          json.key("p50"); json.double(percentile(0.5))
-          json.key("p95"); json.double(percentile(0.95))
-          json.key("p99"); json.double(percentile(0.99))
+        json.int("documents", documents.count)
+        json.double("build_cpu_s", built)
+        json.double("peak_mb", peakMegabytes())
+        json.object("query_cpu_ms") { json in
+          json.double("p50", percentile(0.5))
+          json.double("p95", percentile(0.95))
+          json.double("p99", percentile(0.99))
         }
       }
       Console.out(String(decoding: json.bytes, as: UTF8.self))
@@ -61,17 +61,17 @@ struct MatchEval: AsyncParsableCommand {
   }
 
   private func lines(_ path: String) throws -> [JSONValue] {
-    try Share.read(path).split(separator: 10).enumerated().map { i, line in
-      guard let json = JSONValue.parse(line) else { throw ValidationError("\(path): line \(i + 1) is not JSON") }
+    try NamedFile.read(path).split(separator: 10).enumerated().map { i, line in
+      guard let json = JSONValue.parse(line) else { throw Refusal.invalid([Issue(row: i + 1, code: "malformed_json", detail: Phrase("\(path):不是 JSON", "\(path): not JSON"))]) }
       return json
     }
   }
 
   private func write(_ text: String, to path: String) throws {
-    guard let file = fopen(path, "w") else { throw ValidationError("cannot write \(path)") }
+    guard let file = fopen(path, "w") else { throw Refusal.conflict(code: "not_written", detail: Phrase("不能写入 \(path)", "cannot write \(path)")) }
     defer { fclose(file) }
     let bytes = Array(text.utf8)
-    guard fwrite(bytes, 1, bytes.count, file) == bytes.count else { throw ValidationError("cannot write \(path)") }
+    guard fwrite(bytes, 1, bytes.count, file) == bytes.count else { throw Refusal.conflict(code: "not_written", detail: Phrase("不能写入 \(path)", "cannot write \(path)")) }
   }
 
   private func cpuSeconds() -> Double {

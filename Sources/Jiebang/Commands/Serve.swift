@@ -4,7 +4,7 @@ import MatchEngine
 import Server
 
 struct Serve: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "启动服务 · serve the API until interrupted")
+  static let configuration = CommandConfiguration(abstract: "启动服务 · serve the API until interrupted", discussion: "jiebang serve --port 8080")
 
   @OptionGroup var address: Address
 

@@ -16,11 +16,15 @@ struct Stats: AsyncParsableCommand {
     func run() async throws {
       try await command {
         guard let cut = Turnover.cuts.first(where: { $0.name == by }) else {
-          throw ValidationError("--by takes one of: \(Turnover.cuts.map(\.name).joined(separator: ", "))")
+          let names = Turnover.cuts.map(\.name).joined(separator: ", ")
+          throw ValidationError(Phrase("--by 应为以下之一:\(names)", "--by takes one of: \(names)"))
         }
         try await Session.with { session in
           let turnover = try await session.market().turnover(year: year, by: cut)
           Console.out(json ? TurnoverReport.json(turnover) : TurnoverReport.text(turnover))
+          if !json, turnover.rows.allSatisfy({ $0.contracts == 0 && $0.totalAmount.fen == 0 }) {
+            Console.note(Console.pick(Phrase("这一年没有登记的技术合同", "no contract was registered in that year")))
+          }
         }
       }
     }
@@ -33,7 +37,7 @@ extension Market {
     let chosen: Int
     if let year { chosen = year } else { chosen = try await today().parts.year }
     guard let first = CivilDate(year: chosen, month: 1, day: 1), let last = CivilDate(year: chosen, month: 12, day: 31) else {
-      throw ValidationError("no such year: \(chosen)")
+      throw ValidationError(Phrase("没有 \(chosen) 年", "no such year: \(chosen)"))
     }
     return try await turnover(from: first, to: last, by: cut)
   }
@@ -50,25 +54,7 @@ enum TurnoverReport {
 
   static func json(_ turnover: Turnover) -> String {
     var json = JSONWriter()
-    json.object { json in
-      json.key("as_of"); json.instant(turnover.asOf)
-      json.key("from"); json.string(turnover.from.text)
-      json.key("to"); json.string(turnover.to.text)
-      json.key("rows")
-      json.array { json in
-        for row in turnover.rows {
-          json.object { json in
-            for (column, key) in zip(turnover.cut.columns, row.keys) {
-              json.key(column.name)
-              json.string(key)
-            }
-            json.key("contracts"); json.int(row.contracts)
-            json.key("total_amount"); json.money(row.totalAmount)
-            json.key("technical_amount"); json.money(row.technicalAmount)
-          }
-        }
-      }
-    }
+    turnover.write(into: &json)
     return String(decoding: json.bytes, as: UTF8.self)
   }
 }

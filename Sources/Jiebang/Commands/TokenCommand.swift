@@ -18,11 +18,14 @@ struct TokenCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await command {
-        guard let id = ID<Organisation>(organisation) else { throw ValidationError("--organisation takes an id like org_01J…") }
-        guard let role = Role(rawValue: role) else {
-          throw ValidationError("--role takes one of: \(Role.allCases.map(\.rawValue).joined(separator: ", "))")
+        guard let id = ID<Organisation>(organisation) else {
+          throw ValidationError(Phrase("--organisation 应为单位标识,如 org_01J…", "--organisation takes an id like org_01J…"))
         }
-        guard (1...366).contains(days) else { throw ValidationError("--days is 1 to 366") }
+        guard let role = Role(rawValue: role) else {
+          let roles = Role.allCases.map(\.rawValue).joined(separator: ", ")
+          throw ValidationError(Phrase("--role 应为以下之一:\(roles)", "--role takes one of: \(roles)"))
+        }
+        guard (1...366).contains(days) else { throw ValidationError(Phrase("--days 应为 1 至 366", "--days is 1 to 366")) }
         try await Session.with { session in
           let market = try await session.market()
           _ = try await market.organisation(id)
@@ -35,9 +38,9 @@ struct TokenCommand: AsyncParsableCommand {
           }
           var writer = JSONWriter()
           writer.object { json in
-            json.key("id"); json.string(token.id.text)
-            json.key("secret"); json.string(secret)
-            json.key("expires_at"); json.instant(token.expiresAt)
+            json.string("id", token.id.text)
+            json.string("secret", secret)
+            json.instant("expires_at", token.expiresAt)
           }
           Console.out(String(decoding: writer.bytes, as: UTF8.self))
         }
@@ -46,7 +49,7 @@ struct TokenCommand: AsyncParsableCommand {
   }
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "列表 · all tokens, without their secrets")
+    static let configuration = CommandConfiguration(abstract: "列表 · all tokens, without their secrets", discussion: "jiebang token list --json")
     @Flag(help: "每行一个 JSON · JSON lines") var json = false
 
     func run() async throws {
@@ -59,17 +62,19 @@ struct TokenCommand: AsyncParsableCommand {
             for token in tokens {
               table.add([token.id.text, token.organisationName, token.role.rawValue, token.label, token.expiresAt.dateInShanghai.text, token.revokedAt?.dateInShanghai.text ?? ""])
             }
-            return Console.out(table.text)
+            Console.out(table.text)
+            if tokens.isEmpty { Console.note(Console.pick(Phrase("还没有令牌,用 `jiebang token create` 发放", "no tokens yet: make one with `jiebang token create`"))) }
+            return
           }
           for token in tokens {
             var writer = JSONWriter()
             writer.object { json in
-              json.key("id"); json.string(token.id.text)
-              json.key("organisation"); json.string(token.organisation.text)
-              json.key("role"); json.string(token.role.rawValue)
-              json.key("label"); json.string(token.label)
-              json.key("expires_at"); json.instant(token.expiresAt)
-              json.key("revoked"); json.bool(token.revokedAt != nil)
+              json.string("id", token.id.text)
+              json.string("organisation", token.organisation.text)
+              json.string("role", token.role.rawValue)
+              json.string("label", token.label)
+              json.instant("expires_at", token.expiresAt)
+              json.bool("revoked", token.revokedAt != nil)
             }
             Console.out(String(decoding: writer.bytes, as: UTF8.self))
           }
@@ -79,12 +84,12 @@ struct TokenCommand: AsyncParsableCommand {
   }
 
   struct Revoke: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "撤销 · end a token at once")
+    static let configuration = CommandConfiguration(abstract: "撤销 · end a token at once", discussion: "jiebang token revoke tok_01J…")
     @Argument(help: "令牌标识 · id of the token") var id: String
 
     func run() async throws {
       try await command {
-        guard let id = ID<Token>(id) else { throw ValidationError("takes an id like tok_01J…") }
+        guard let id = ID<Token>(id) else { throw ValidationError(Phrase("应为令牌标识,如 tok_01J…", "takes an id like tok_01J…")) }
         let done = try await Session.with { session in try await session.market().revoke(id) }
         guard done else { throw Refusal.notFound(Phrase("有效令牌", "token in force")) }
       }

@@ -21,10 +21,25 @@ struct DemoDeals: Sendable {
     Example(title: "示例:车载传感器标定技术开发", kind: "development", type: "TD", field: "01", total: "640000.00", technical: "560000.00", outward: false),
   ]
 
+  /// Whether the last example has been registered.
+  static func areMade(in market: Market) async throws -> Bool {
+    guard let last = examples.last else { return true }
+    return try await registered(in: market).contains(last.title)
+  }
+
+  /// What is registered already, by name.
+  private static func registered(in market: Market) async throws -> Set<String> {
+    let page = try await market.list(
+      Contract.self, for: .system, filters: ["status": "registered"], page: PageRequest(size: PageRequest.largest))
+    return Set(page.items.map(\.projectName))
+  }
+
+  /// Makes those that are not registered yet.
   func make() async throws {
     guard let university = callers[.university], let enterprise = callers[.enterprise], let registry = callers[.registry] else { return }
     let today = try await market.today()
-    for (i, example) in Self.examples.enumerated() {
+    let done = try await Self.registered(in: market)
+    for (i, example) in Self.examples.enumerated() where !done.contains(example.title) {
       let (seller, buyer) = example.outward ? (university, enterprise) : (enterprise, university)
       let deal = try await market.work(as: seller) { work in
         try await work.recordDeal(Input([

@@ -6,10 +6,10 @@ final class Progress: Sendable {
   private let total: Int
   private let shown = Mutex(-1)
 
-  init(_ title: String, total: Int) { (self.title, self.total) = (title, max(total, 1)) }
+  init(_ title: String, total: Int) { (self.title, self.total) = (title, total) }
 
   func update(_ done: Int) {
-    let percent = min(100, done * 100 / total)
+    let percent = total == 0 ? 100 : min(100, done * 100 / total)
     let isNew = shown.withLock { last in
       let step = Console.errorIsTerminal ? 1 : 10
       guard percent >= last + step || (percent == 100 && last != 100) else { return false }

@@ -1,7 +1,7 @@
 import Postgres
 
 /// 科技成果: a practical result of research and development that its holder offers.
-public struct Achievement: MarketObject {
+public struct Achievement: OwnedObject {
   public enum State: String, CaseIterable, Sendable {
     case draft, submitted, underReview = "under_review", returned, rejected, approved, published, expired, suspended
     case underDeal = "under_deal", transferred, withdrawn
@@ -78,22 +78,8 @@ public struct Achievement: MarketObject {
   }
 
   public var headline: String { title }
-  public var audience: [ID<Organisation>] { [organisation] }
+  public static let ownerActor = Actor.owner
   public static let publicStates: Set<State> = [.published, .expired, .underDeal, .transferred]
-
-  public func standing(of caller: Caller) -> Set<Actor> {
-    caller.standing(parties: [organisation]).union(caller.acts(for: organisation) ? [.owner] : [])
-  }
-
-  public func isVisible(to caller: Caller) -> Bool {
-    isPublic || caller.isStaff || caller.organisation == organisation
-  }
-
-  public static func visible(to caller: Caller) -> SQL {
-    if caller.isStaff { return "true" }
-    let own: SQL = caller.organisation.map { "OR t.organisation = \($0)" } ?? ""
-    return "(t.status = ANY(\(publicStateList)) \(sql: own))"
-  }
 
   static let constraints: [String: Refusal] = [
     "achievements_external_id": .conflict(

@@ -1,7 +1,7 @@
 import Postgres
 
 /// 成果清单: a numbered, dated, frozen issue of what an institution has published, with what changed since the issue before.
-public struct AchievementList: MarketObject {
+public struct AchievementList: OwnedObject {
   public enum State: String, CaseIterable, Sendable { case draft, issued, withdrawn }
   public enum Action: String, CaseIterable, Sendable, EditAction { case edit, issue, withdraw }
 
@@ -56,18 +56,8 @@ public struct AchievementList: MarketObject {
   }
 
   public var headline: String { title }
-  public var audience: [ID<Organisation>] { [organisation] }
+  public static let ownerActor = Actor.owner
   public static let publicStates: Set<State> = [.issued, .withdrawn]
-
-  public func standing(of caller: Caller) -> Set<Actor> {
-    caller.standing(parties: [organisation]).union(caller.acts(for: organisation) ? [.owner] : [])
-  }
-  public func isVisible(to caller: Caller) -> Bool { isPublic || caller.isStaff || caller.organisation == organisation }
-  public static func visible(to caller: Caller) -> SQL {
-    if caller.isStaff { return "true" }
-    let own: SQL = caller.organisation.map { "OR t.organisation = \($0)" } ?? ""
-    return "(t.status = ANY(\(publicStateList)) \(sql: own))"
-  }
 
   public static let fields: [Field<AchievementList>] = [
     .reference("id", \.id, .shown, "标识", "id"),

@@ -4,6 +4,9 @@ extension Effect<AchievementList> {
   /// Numbers and dates the list and writes down every published achievement of the institution, word for word, marked against
   /// the issue before. The organisation's row is held, so that two issues cannot take the same number or miss each other.
   static let freeze = Effect(
+    first: { list, work in
+      _ = try await work.tx.query("SELECT FROM organisations WHERE id = \(list.organisation) FOR NO KEY UPDATE")
+    },
     set: { list, _ in
       """
       issued_on = market_today(),

@@ -10,7 +10,7 @@ extension Effect<Challenge> {
       guard let chosen: ID<Bid> = moment.input.id("bid") else { return }
       let rows = try await work.tx.query(
         """
-        SELECT b.id, b.organisation, b.price, avg(r.score)::float8, rank() OVER (ORDER BY avg(r.score) DESC, b.price)
+        SELECT b.id, b.organisation, b.price, avg(r.score)::float8, rank() OVER (ORDER BY avg(r.score) DESC NULLS LAST, b.price)
         FROM bids b LEFT JOIN bid_reviews r ON r.bid = b.id
         WHERE b.challenge = \(challenge.id) AND b.status = 'opened' GROUP BY b.id
         """)

@@ -1,7 +1,7 @@
 import Postgres
 
 /// 企业出题: a problem that an enterprise puts on the board for whoever can solve it (揭榜挂帅), or a plain technical need.
-public struct Challenge: MarketObject {
+public struct Challenge: OwnedObject {
   public enum State: String, CaseIterable, Sendable {
     case draft, submitted, inSelection = "in_selection", declined, selected, boardNotice = "board_notice", published, closed
     case evaluating, awardNotice = "award_notice", awarded, contracted, noAward = "no_award", cancelled
@@ -112,20 +112,10 @@ public struct Challenge: MarketObject {
   }
 
   public var headline: String { title }
-  public var audience: [ID<Organisation>] { [organisation] }
+  public static let ownerActor = Actor.poster
   public static let publicStates: Set<State> = [
     .boardNotice, .published, .closed, .evaluating, .awardNotice, .awarded, .contracted, .noAward,
   ]
-
-  public func standing(of caller: Caller) -> Set<Actor> {
-    caller.standing(parties: [organisation]).union(caller.acts(for: organisation) ? [.poster] : [])
-  }
-  public func isVisible(to caller: Caller) -> Bool { isPublic || caller.isStaff || caller.organisation == organisation }
-  public static func visible(to caller: Caller) -> SQL {
-    if caller.isStaff { return "true" }
-    let own: SQL = caller.organisation.map { "OR t.organisation = \($0)" } ?? ""
-    return "(t.status = ANY(\(publicStateList)) \(sql: own))"
-  }
 
   static let constraints: [String: Refusal] = [
     "challenges_external_id": .conflict(
@@ -166,11 +156,11 @@ extension Challenge {
     Field("award", .object("Award"), .shown, nullable: true, Phrase("拟中榜或中榜结果", "award, proposed or made")) { challenge, json in
       guard let award = challenge.award else { return json.null() }
       json.object { json in
-        json.key("bid"); json.string(award.bid.text)
-        json.key("organisation"); json.string(award.organisation.text)
-        json.key("organisation_name"); json.string(award.organisationName)
-        json.key("price"); json.money(award.price)
-        json.key("reason"); json.string(award.reason)
+        json.string("bid", award.bid.text)
+        json.string("organisation", award.organisation.text)
+        json.string("organisation_name", award.organisationName)
+        json.money("price", award.price)
+        json.string("reason", award.reason)
       }
     },
   ]

@@ -18,15 +18,15 @@ public struct Event: Identified {
 
   public func write(into json: inout JSONWriter) {
     json.object { json in
-      json.key("id"); json.string(id.text)
-      json.key("at"); json.instant(at)
-      json.key("type"); json.string("\(kind).\(action)")
-      json.key("object"); json.string(Event.prefixes[kind, default: "obj"] + "_" + ULID.encode(objectID))
-      json.key("from"); json.string(from)
-      json.key("to"); json.string(to)
-      json.key("version"); json.int(version)
-      json.key("actor"); json.string(actorRole)
-      json.key("data"); json.raw(payload)
+      json.string("id", id.text)
+      json.instant("at", at)
+      json.string("type", "\(kind).\(action)")
+      json.string("object", Event.prefixes[kind, default: "obj"] + "_" + ULID.encode(objectID))
+      json.string("from", from)
+      json.string("to", to)
+      json.int("version", version)
+      json.string("actor", actorRole)
+      json.raw("data", payload)
     }
   }
 

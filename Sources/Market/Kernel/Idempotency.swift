@@ -44,8 +44,7 @@ extension Work {
     var headers = JSONWriter()
     headers.object { json in
       for (name, value) in answer.headers.sorted(by: { $0.key < $1.key }) {
-        json.key(name)
-        json.string(value)
+        json.string(name, value)
       }
     }
     _ = try await tx.execute(

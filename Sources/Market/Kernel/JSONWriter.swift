@@ -18,45 +18,40 @@ public struct JSONWriter: Sendable {
   }
 
   /// A name in an object; the next write is its value.
-  public mutating func key(_ name: StaticString) {
-    comma()
-    bytes.append(0x22)
-    name.withUTF8Buffer { bytes.append(contentsOf: $0) }
-    bytes.append(0x22)
-    bytes.append(0x3A)
-  }
-
   public mutating func key(_ name: String) {
     comma()
     quoted(name)
     bytes.append(0x3A)
   }
 
-  public mutating func string(_ value: String) { value_ { $0.quoted(value) } }
+  // MARK: Values
+
+  public mutating func string(_ value: String) { write { $0.quoted(value) } }
   public mutating func string(_ value: String?) { if let value { string(value) } else { null() } }
-  public mutating func int(_ value: some BinaryInteger) { value_ { $0.decimal(Int64(value)) } }
+  public mutating func int(_ value: some BinaryInteger) { write { $0.decimal(Int64(value)) } }
   public mutating func double(_ value: Double) {
-    value_ { $0.bytes.append(contentsOf: (value.isFinite ? "\(value)" : "null").utf8) }
+    write { $0.bytes.append(contentsOf: (value.isFinite ? "\(value)" : "null").utf8) }
   }
-  public mutating func bool(_ value: Bool) { value_ { $0.bytes.append(contentsOf: (value ? "true" : "false").utf8) } }
-  public mutating func null() { value_ { $0.bytes.append(contentsOf: "null".utf8) } }
+  public mutating func bool(_ value: Bool) { write { $0.bytes.append(contentsOf: (value ? "true" : "false").utf8) } }
+  public mutating func null() { write { $0.bytes.append(contentsOf: "null".utf8) } }
   public mutating func instant(_ value: Instant) {
-    value_ {
+    write {
       $0.bytes.append(0x22)
       $0.rawInstant(value)
       $0.bytes.append(0x22)
     }
   }
   public mutating func money(_ value: Money) {
-    object {
-      $0.key("amount")
-      $0.string(value.yuan)
-      $0.key("currency")
-      $0.string("CNY")
+    object { json in
+      json.string("amount", value.yuan)
+      json.string("currency", "CNY")
     }
   }
+  public mutating func strings(_ values: [String]) {
+    array { json in for value in values { json.string(value) } }
+  }
   /// JSON that is ready made.
-  public mutating func raw(_ json: some Sequence<UInt8>) { value_ { $0.bytes.append(contentsOf: json) } }
+  public mutating func raw(_ json: some Sequence<UInt8>) { write { $0.bytes.append(contentsOf: json) } }
 
   mutating func rawInstant(_ value: Instant) {
     let days = value.microseconds.floorDivided(by: 86_400_000_000)
@@ -78,7 +73,7 @@ public struct JSONWriter: Sendable {
 
   private mutating func decimal(_ value: Int64) { bytes.append(contentsOf: String(value).utf8) }
 
-  private mutating func value_(_ body: (inout JSONWriter) -> Void) {
+  private mutating func write(_ body: (inout JSONWriter) -> Void) {
     comma()
     body(&self)
     needsComma = true

@@ -112,16 +112,19 @@ public struct Moment: Sendable {
 
 /// What a move changes besides the state: columns of the same row, and then other objects in the same transaction.
 public struct Effect<Object: Sendable>: Sendable {
+  let first: (@Sendable (Object, Work) async throws -> Void)?
   let set: @Sendable (Object, Moment) throws -> SQL?
   let then: (@Sendable (Object, Moment, Work) async throws -> Void)?
 
+  /// - Parameter first: runs before the row moves, to take hold of what the assignments read.
   /// - Parameter set: assignments, as in `UPDATE … SET`; the object is as it was before the move.
   /// - Parameter then: runs after the row has moved; the object is as it is after the move.
   public init(
+    first: (@Sendable (Object, Work) async throws -> Void)? = nil,
     set: @escaping @Sendable (Object, Moment) throws -> SQL? = { _, _ in nil },
     then: (@Sendable (Object, Moment, Work) async throws -> Void)? = nil
   ) {
-    (self.set, self.then) = (set, then)
+    (self.first, self.set, self.then) = (first, set, then)
   }
 
   public static var nothing: Effect { Effect() }

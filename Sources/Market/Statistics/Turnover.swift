@@ -50,6 +50,27 @@ public struct Turnover: Sendable {
   public let rows: [Row]
 }
 
+extension Turnover {
+  public func write(into json: inout JSONWriter) {
+    json.object { json in
+      json.instant("as_of", asOf)
+      json.string("from", from.text)
+      json.string("to", to.text)
+      json.string("by", cut.name)
+      json.array("rows") { json in
+        for row in rows {
+          json.object { json in
+            for (column, key) in zip(cut.columns, row.keys) { json.string(column.name, key) }
+            json.int("contracts", row.contracts)
+            json.money("total_amount", row.totalAmount)
+            json.money("technical_amount", row.technicalAmount)
+          }
+        }
+      }
+    }
+  }
+}
+
 extension Market {
   /// Turnover of a period, both ends included, in one cut. Without entries there are no rows, but for the whole, which is zero.
   public func turnover(from: CivilDate, to: CivilDate, by cut: Turnover.Cut) async throws -> Turnover {

@@ -9,7 +9,9 @@ enum CommaSeparated {
     var wasQuoted = false
     var pendingQuote = false
     var row = 1
-    func text() -> String { String(decoding: cell.starts(with: [0xEF, 0xBB, 0xBF]) ? cell[3...] : cell[...], as: UTF8.self) }
+    func text() -> String {
+      String(decoding: cell.starts(with: [0xEF, 0xBB, 0xBF]) ? cell[3...] : cell[...], as: UTF8.self)
+    }
     func endRow() {
       if cells.isEmpty && cell.isEmpty && !wasQuoted { return }
       cells.append(text())

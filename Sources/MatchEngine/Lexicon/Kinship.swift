@@ -1,7 +1,6 @@
-/// How near two terms of the lexicon are.
 extension Lexicon {
-  /// Nearness 0…1: 1 for the same term, .5 for parent and child, .2 for siblings and grandparents. Terms that only meet
-  /// in a top heading are strangers.
+  /// How near two terms are, 0…1: 1 for the same term, .5 for parent and child, .2 for siblings and grandparents. Terms
+  /// that only meet in a top heading are strangers.
   func similarity(_ left: Int, _ right: Int) -> Double {
     if left == right { return 1 }
     let (up, down) = steps(left, right)

@@ -4,8 +4,8 @@ extension MatchReason {
     switch kind {
     case .sharedTag(let wanted, let offered, let path):
       Self.tag(wanted, offered, path)
-    case .sharedTerms(let terms): "双方都写到\(Self.list(terms))。"
-    case .relatedTerms(let terms): "与同类成果一样涉及\(Self.list(terms))。"
+    case .sharedTerms(let terms): terms.isEmpty ? "双方用词相近。" : "双方都写到\(Self.list(terms))。"
+    case .relatedTerms(let terms): terms.isEmpty ? "用词与最相近的几项一致。" : "与最相近的几项一样涉及\(Self.list(terms))。"
     case .field(let field): "同属“\(TechnologyField.name(field))”领域。"
     case .maturity(let offered, let wanted): "技术成熟度为 TRL\(offered),达到要求的 TRL\(wanted)。"
     case .price(let asked, let budget): "报价 \(Self.yuan(asked)),在预算 \(Self.yuan(budget)) 以内。"
@@ -28,7 +28,7 @@ extension MatchReason {
   }
 
   private static func tag(_ wanted: String, _ offered: String, _ path: [String]) -> String {
-    if wanted == offered { return "双方都属于“\(wanted)”。" }
+    if wanted == offered { return "双方都涉及“\(wanted)”。" }
     if path.count <= 1 { return "“\(wanted)”与“\(offered)”是同一技术的不同叫法。" }
     return "“\(wanted)”与“\(offered)”相近(\(path.joined(separator: "→")))。"
   }

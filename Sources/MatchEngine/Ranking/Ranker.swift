@@ -29,7 +29,7 @@ struct Ranker {
       (candidate, score: scorer.score(statistics.views[candidate.view], candidate.document))
     }
     hits.sort { $0.score != $1.score ? $0.score > $1.score : $0.0.key < $1.0.key }
-    let reasons = Reasons(text: text, lexicon: index.lexicon, vector: vector)
+    let reasons = Reasons(text: text, lexicon: index.lexicon, vector: vector, statistics: statistics)
     return hits.prefix(limit).map { candidate, score in
       guard explain else { return Match(key: candidate.key, score: score) }
       let view = statistics.views[candidate.view]

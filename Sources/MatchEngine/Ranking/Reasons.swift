@@ -3,6 +3,7 @@ struct Reasons {
   let text: QueryText
   let lexicon: Lexicon
   let vector: QueryVector
+  let statistics: Statistics
 
   /// Words a reason names at most.
   private static let named = 8
@@ -15,7 +16,7 @@ struct Reasons {
     var units = UnitList()
     texts.scan(document, into: &units)
     func spans(_ places: [Range<Int>]) -> [MatchSpan] { places.map { texts.span(document, $0) } }
-    var reasons = [shared(units, parts, scorer.unit, spans), related(texts, document, parts, scorer.unit, spans)]
+    var reasons = [shared(units, parts, scorer.unit, spans), related(texts, units, parts, scorer.unit, spans)]
       .compactMap { $0 }
     reasons += tags(view.segment.concepts(of: document), units, scorer, spans)
     for finding in scorer.findings(view, document, parts) {
@@ -42,41 +43,43 @@ struct Reasons {
     _ units: UnitList, _ parts: [Double], _ unit: Double, _ spans: ([Range<Int>]) -> [MatchSpan]
   ) -> MatchReason? {
     var worth: [Term: Double] = [:]
-    var sum = 0.0
-    for (entry, part) in zip(vector.entries, parts) where part > 0 && entry.own > 0 {
-      let own = part * entry.own / entry.weight
-      worth[entry.term] = own
-      sum += own
+    for (entry, part) in zip(vector.entries, parts) where part > 0 && entry.own > 0 { worth[entry.term] = part }
+    if worth.isEmpty { return nil }
+    let sum = zip(vector.entries, parts).reduce(0) { $0 + ($1.0.own > 0 ? $1.1 : 0) }
+    var cohesion = Cohesion(statistics)
+    var phrases: [(name: String, worth: Double, phrase: SharedPhrases.Phrase)] = []
+    for phrase in SharedPhrases.find(text.units.units, units.units, &cohesion) {
+      let weight = phrase.terms.reduce(0) { $0 + (worth[$1] ?? 0) }
+      if weight > 0 { phrases.append((text.store.text(phrase.wanted), weight, phrase)) }
     }
-    guard sum > 0 else { return nil }
-    var heaviest: [String: (worth: Double, phrase: SharedPhrases.Phrase)] = [:]
-    for phrase in SharedPhrases.find(text.units.units, units.units) {
-      let name = text.store.text(phrase.wanted)
-      if heaviest[name] != nil { continue }
-      heaviest[name] = (phrase.terms.reduce(0) { $0 + (worth[$1] ?? 0) }, phrase)
+    phrases.sort {
+      $0.worth != $1.worth ? $0.worth > $1.worth : $0.phrase.wanted.lowerBound < $1.phrase.wanted.lowerBound
     }
-    let phrases = heaviest.filter { $0.value.worth > 0 }
-      .sorted { $0.value.worth != $1.value.worth ? $0.value.worth > $1.value.worth : $0.key < $1.key }
-      .prefix(Self.named)
+    var kept: [(name: String, worth: Double, phrase: SharedPhrases.Phrase)] = []
+    for phrase in phrases where kept.count < Self.named && !kept.contains(where: { $0.name.contains(phrase.name) }) {
+      kept.append(phrase)
+    }
     return MatchReason(
-      kind: .sharedTerms(phrases.map(\.key)), contribution: sum * unit,
-      wantedSpans: phrases.map { text.store.span(0, $0.value.phrase.wanted) },
-      offeredSpans: spans(phrases.map(\.value.phrase.offered)))
+      kind: .sharedTerms(kept.map(\.name)), contribution: sum * unit,
+      wantedSpans: kept.map { text.store.span(0, $0.phrase.wanted) }, offeredSpans: spans(kept.map(\.phrase.offered)))
   }
 
   private func related(
-    _ texts: TextStore, _ document: Int, _ parts: [Double], _ unit: Double, _ spans: ([Range<Int>]) -> [MatchSpan]
+    _ texts: TextStore, _ units: UnitList, _ parts: [Double], _ unit: Double,
+    _ spans: ([Range<Int>]) -> [MatchSpan]
   ) -> MatchReason? {
     var worth: [Term: Double] = [:]
     var sum = 0.0
-    for (entry, part) in zip(vector.entries, parts) where part > 0 && entry.weight > entry.own {
-      sum += part * (1 - entry.own / entry.weight)
-      if entry.own == 0 { worth[entry.term] = part }
+    for (entry, part) in zip(vector.entries, parts) where part > 0 && entry.own == 0 {
+      sum += part
+      worth[entry.term] = part
     }
     guard sum > 0 else { return nil }
-    let phrases = RelatedPhrases.find(texts, document, worth).prefix(Self.named)
+    var cohesion = Cohesion(statistics)
+    let places = RelatedPhrases.find(texts, units.units, worth, &cohesion, limit: Self.named)
     return MatchReason(
-      kind: .relatedTerms(phrases.map { texts.text($0) }), contribution: sum * unit, offeredSpans: spans(Array(phrases)))
+      kind: .relatedTerms(places.map { texts.text($0) }), contribution: sum * unit,
+      offeredSpans: spans(places))
   }
 
   private func tags(

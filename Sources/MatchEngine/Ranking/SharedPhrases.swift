@@ -1,5 +1,5 @@
 /// The longest runs of characters and words that a query and a document have in common.
-struct SharedPhrases {
+enum SharedPhrases {
   struct Phrase {
     let wanted: Range<Int>
     let offered: Range<Int>
@@ -7,12 +7,12 @@ struct SharedPhrases {
     let terms: [Term]
   }
 
-  /// For each unit of the query where the next one begins a run: at most this many places are tried.
+  /// For each unit of the query this many places of the document are tried.
   private static let tries = 16
 
-  /// The runs from left to right in the query, each as long as can be; runs of one lone character only when there is
-  /// nothing longer.
-  static func find(_ wanted: [PlacedTerm], _ offered: [PlacedTerm]) -> [Phrase] {
+  /// The runs from left to right in the query, each as long as can be without tearing a word; lone characters only when
+  /// there is nothing longer.
+  static func find(_ wanted: [PlacedTerm], _ offered: [PlacedTerm], _ cohesion: inout Cohesion) -> [Phrase] {
     var places: [Term: [Int]] = [:]
     for (place, unit) in offered.enumerated() { places[unit.term, default: []].append(place) }
     var phrases: [Phrase] = []
@@ -28,11 +28,17 @@ struct SharedPhrases {
         at += 1
         continue
       }
-      let phrase = Phrase(
-        wanted: wanted[at].start..<wanted[at + best.count - 1].end,
-        offered: offered[best.place].start..<offered[best.place + best.count - 1].end,
-        terms: terms(wanted[at..<at + best.count]))
-      if best.count == 1 && wanted[at].term.isCharacter { lone.append(phrase) } else { phrases.append(phrase) }
+      let left = cohesion.trim(at..<at + best.count, in: wanted)
+      let right = cohesion.trim(best.place..<best.place + best.count, in: offered)
+      let from = max(left.lowerBound - at, right.lowerBound - best.place)
+      let to = min(left.upperBound - at, right.upperBound - best.place)
+      if from < to {
+        let units = wanted[at + from..<at + to]
+        let phrase = Phrase(
+          wanted: wanted[at + from].start..<wanted[at + to - 1].end,
+          offered: offered[best.place + from].start..<offered[best.place + to - 1].end, terms: terms(units))
+        if to - from == 1 && wanted[at + from].term.isCharacter { lone.append(phrase) } else { phrases.append(phrase) }
+      }
       at += best.count
     }
     return phrases.isEmpty ? lone : phrases
@@ -43,8 +49,9 @@ struct SharedPhrases {
     var count = 0
     while at + count < left.count, place + count < right.count,
       left[at + count].term == right[place + count].term,
-      count == 0 || left[at + count - 1].end == left[at + count].start
-        && right[place + count - 1].end == right[place + count].start
+      count == 0
+        || left[at + count - 1].end == left[at + count].start
+          && right[place + count - 1].end == right[place + count].start
     {
       count += 1
     }

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc  // square roots of an unoptimised build come from libm
+  import Glibc  // square roots of an unoptimised build come from libm
 #elseif canImport(Musl)
-import Musl
+  import Musl
 #endif
 
 /// What the whole index says about rarity and length.

@@ -34,10 +34,13 @@ struct ClusterServer: Sendable {
     guard let connection, PQstatus(connection) == CONNECTION_OK else {
       throw LocalClusterError("the new server does not answer: \(connection.map(LibPQ.message) ?? "no memory")")
     }
+    let known = PQexec(connection, "SELECT datname FROM pg_database")
+    defer { PQclear(known) }
+    let names = (0..<PQntuples(known)).map { String(cString: PQgetvalue(known, $0, 0)) }
+    guard !names.contains(name) else { return }
     let result = PQexec(connection, "CREATE DATABASE \(name.quotedIdentifier)")
     defer { PQclear(result) }
-    guard let result, PQresultStatus(result) == PGRES_COMMAND_OK else {
-      if let result, LibPQ.error(result, statement: nil).sqlState == SQLState.duplicateDatabase { return }
+    guard PQresultStatus(result) == PGRES_COMMAND_OK else {
       throw LocalClusterError("the database \(name) cannot be made: \(LibPQ.message(connection))")
     }
   }

@@ -6,28 +6,34 @@ final class Stay: Sendable {
   private struct State: ~Copyable {
     var lock: FileLock?
     var server: ClusterServer?
-    var conninfo: String?
   }
 
   private let state = Mutex(State())
 
+  /// Begins the stay, or makes sure once more that the server runs; the string to connect with.
   func begin(_ folder: String, _ database: String, forTests: Bool) throws(LocalClusterError) -> String {
-    try state.withLock { state throws(LocalClusterError) in
-      if let conninfo = state.conninfo { return conninfo }
-      try Files.makeFolder(folder)
-      guard let folder = Files.absolute(folder) else { throw .system("the folder \(folder) cannot be found") }
+    try Files.makeFolder(folder)
+    guard let folder = Files.absolute(folder) else { throw .system("the folder \(folder) cannot be found") }
+    return try state.withLock { state throws(LocalClusterError) in
       let gate = try FileLock("\(folder)/start.lock")
       try gate.lock()
-      let lock = try FileLock("\(folder)/cluster.lock")
-      try lock.lock(shared: true)
-      let server = try ClusterServer(folder, forTests: forTests)
-      let conninfo = try server.run()
-      try server.makeDatabase(database, conninfo)
-      if forTests { try server.stopWhenUnused(lock: "\(folder)/cluster.lock") }
-      state.lock = consume lock
-      state.server = server
-      state.conninfo = "\(conninfo) dbname='\(database.connectionQuoted)'"
-      return "\(conninfo) dbname='\(database.connectionQuoted)'"
+      let isNew = state.lock == nil
+      if isNew {
+        let lock = try FileLock("\(folder)/cluster.lock")
+        try lock.lock(shared: true)
+        state.lock = consume lock
+      }
+      do throws(LocalClusterError) {
+        let server = try ClusterServer(folder, forTests: forTests)
+        let conninfo = try server.run()
+        try server.makeDatabase(database, conninfo)
+        if forTests, isNew { try server.stopWhenUnused(lock: "\(folder)/cluster.lock") }
+        state.server = server
+        return "\(conninfo) dbname='\(database.connectionQuoted)'"
+      } catch {
+        if isNew { state.lock = nil }
+        throw error
+      }
     }
   }
 
@@ -35,7 +41,6 @@ final class Stay: Sendable {
     try state.withLock { state throws(LocalClusterError) in
       guard let server = state.server, let lock = state.lock.take() else { return }
       state.server = nil
-      state.conninfo = nil
       let gate = try FileLock("\(server.place.folder)/start.lock")
       try gate.lock()
       if lock.tryLock() || evenIfShared { try server.stop() }

@@ -108,7 +108,7 @@ extension Core {
       // The answer to a COPY that failed half way may have been read before it was asked for.
       if case .copyEnd = operation.work, links[link.id] === link { attend(link, writable: false) }
     } catch {
-      if link.isBroken {
+      if link.isBroken || error.kind == .connection {
         lose(link, error)
       } else {
         lease.current = nil

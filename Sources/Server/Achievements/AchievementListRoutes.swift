@@ -27,14 +27,13 @@ extension Route {
       of: list.id, after: try call.integer("after", default: 0, 0...Int(Int32.max)), limit: try call.integer("limit", default: 200, 1...1000))
     return .json { json in
       json.object { json in
-        json.key("items")
-        json.array { json in
+        json.array("items") { json in
           for item in items {
             json.object { json in
-              json.key("position"); json.int(item.position)
-              json.key("achievement"); json.string(item.achievement.text)
-              json.key("change"); json.string(item.change)
-              json.key("content"); json.raw(item.content)
+              json.int("position", item.position)
+              json.string("achievement", item.achievement.text)
+              json.string("change", item.change)
+              json.raw("content", item.content)
             }
           }
         }

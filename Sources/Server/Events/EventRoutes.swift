@@ -22,8 +22,7 @@ extension Route {
       after: place, limit: try call.integer("limit", default: 100, 1...1000), as: call.caller)
     return .json { json in
       json.object { json in
-        json.key("items")
-        json.array { json in for event in events { event.write(into: &json) } }
+        json.array("items") { json in for event in events { event.write(into: &json) } }
       }
     }
   }

@@ -6,40 +6,32 @@ enum OpenAPI {
   static func document(_ routes: [Route]) -> [UInt8] {
     var json = JSONWriter(reserving: 128 * 1024)
     json.object { json in
-      json.key("openapi"); json.string("3.1.0")
-      json.key("info")
-      json.object { json in
-        json.key("title"); json.string("Jiebang 揭榜")
-        json.key("version"); json.string(Product.version)
-        json.key("description"); json.string("技术交易与成果转化平台的接口 · the API of a technology-transfer marketplace")
-        json.key("license")
-        json.object { json in
-          json.key("name"); json.string("Apache-2.0")
-          json.key("identifier"); json.string("Apache-2.0")
+      json.string("openapi", "3.1.0")
+      json.object("info") { json in
+        json.string("title", "Jiebang 揭榜")
+        json.string("version", Product.version)
+        json.string("description", "技术交易与成果转化平台的接口 · the API of a technology-transfer marketplace")
+        json.object("license") { json in
+          json.string("name", "Apache-2.0")
+          json.string("identifier", "Apache-2.0")
         }
       }
-      json.key("servers")
-      json.array { json in json.object { json in json.key("url"); json.string("/") } }
-      json.key("paths")
-      json.object { json in
+      json.array("servers") { json in json.object { json in json.string("url", "/") } }
+      json.object("paths") { json in
         let paths = Dictionary(grouping: routes, by: \.path)
         for path in routes.map(\.path).unique {
           json.key(path)
           json.object { json in for route in paths[path] ?? [] { operation(route, &json) } }
         }
       }
-      json.key("components")
-      json.object { json in
-        json.key("securitySchemes")
-        json.object { json in
-          json.key("token")
-          json.object { json in
-            json.key("type"); json.string("http")
-            json.key("scheme"); json.string("bearer")
+      json.object("components") { json in
+        json.object("securitySchemes") { json in
+          json.object("token") { json in
+            json.string("type", "http")
+            json.string("scheme", "bearer")
           }
         }
-        json.key("schemas")
-        json.object { json in schemas(routes, &json) }
+        json.object("schemas") { json in schemas(routes, &json) }
       }
     }
     return json.bytes
@@ -48,20 +40,17 @@ enum OpenAPI {
   private static func operation(_ route: Route, _ json: inout JSONWriter) {
     json.key(route.method.rawValue.lowercased())
     json.object { json in
-      json.key("operationId"); json.string(operationID(route))
-      json.key("tags"); json.strings([route.tag])
-      json.key("summary"); json.string(route.summary.zh)
-      json.key("description"); json.string(route.summary.en)
-      json.key("security")
-      json.array { json in
+      json.string("operationId", operationID(route))
+      json.strings("tags", [route.tag])
+      json.string("summary", route.summary.zh)
+      json.string("description", route.summary.en)
+      json.array("security") { json in
         if !route.needsToken { json.object { _ in } }
-        json.object { json in json.key("token"); json.array { _ in } }
+        json.object { json in json.array("token") { _ in } }
       }
-      json.key("parameters")
-      json.array { json in parameters(route, &json) }
+      json.array("parameters") { json in parameters(route, &json) }
       if let body = route.body { requestBody(body, &json) }
-      json.key("responses")
-      json.object { json in responses(route, &json) }
+      json.object("responses") { json in responses(route, &json) }
     }
   }
 
@@ -87,25 +76,23 @@ enum OpenAPI {
     _ name: String, in place: String, required: Bool, _ type: FieldType, _ doc: Phrase, _ json: inout JSONWriter
   ) {
     json.object { json in
-      json.key("name"); json.string(name)
-      json.key("in"); json.string(place)
-      json.key("required"); json.bool(required)
-      json.key("description"); json.string("\(doc.zh) · \(doc.en)")
-      json.key("schema"); json.schema(type)
+      json.string("name", name)
+      json.string("in", place)
+      json.bool("required", required)
+      json.string("description", "\(doc.zh) · \(doc.en)")
+      json.schema("schema", type)
     }
   }
 
   private static func requestBody(_ body: Route.Body, _ json: inout JSONWriter) {
-    json.key("requestBody")
-    json.object { json in
-      json.key("required"); json.bool(true)
-      content(&json) { json in json.object { json in json.key("$ref"); json.string("#/components/schemas/\(body.name)") } }
+    json.object("requestBody") { json in
+      json.bool("required", true)
+      content(&json) { json in json.object { json in json.string("$ref", "#/components/schemas/\(body.name)") } }
     }
   }
 
   private static func content(_ json: inout JSONWriter, type: String = "application/json", _ schema: (inout JSONWriter) -> Void) {
-    json.key("content")
-    json.object { json in
+    json.object("content") { json in
       json.key(type)
       json.object { json in
         json.key("schema")
@@ -115,18 +102,16 @@ enum OpenAPI {
   }
 
   private static func responses(_ route: Route, _ json: inout JSONWriter) {
-    json.key("\(route.status.code)")
-    json.object { json in
-      json.key("description"); json.string(route.summary.en)
+    json.object("\(route.status.code)") { json in
+      json.string("description", route.summary.en)
       content(&json) { json in answer(route.answer, &json) }
     }
     for status in statuses(route) {
-      json.key("\(status)")
-      json.object { json in
-        json.key("description"); json.string(HTTPResponse.Status(code: status).reasonPhrase)
+      json.object("\(status)") { json in
+        json.string("description", HTTPResponse.Status(code: status).reasonPhrase)
         if status == 304 { return }
         content(&json, type: "application/problem+json") { json in
-          json.object { json in json.key("$ref"); json.string("#/components/schemas/Problem") }
+          json.object { json in json.string("$ref", "#/components/schemas/Problem") }
         }
       }
     }
@@ -147,26 +132,24 @@ enum OpenAPI {
 
   private static func answer(_ answer: Route.Answer, _ json: inout JSONWriter) {
     func reference(_ schema: Schema, _ json: inout JSONWriter) {
-      json.object { json in json.key("$ref"); json.string("#/components/schemas/\(schema.name)") }
+      json.object { json in json.string("$ref", "#/components/schemas/\(schema.name)") }
     }
     switch answer {
     case .object(let schema): reference(schema, &json)
     case .page(let schema), .items(let schema):
       json.object { json in
-        json.key("type"); json.string("object")
-        json.key("properties")
-        json.object { json in
-          json.key("items")
-          json.object { json in
-            json.key("type"); json.string("array")
-            json.key("items"); reference(schema, &json)
+        json.string("type", "object")
+        json.object("properties") { json in
+          json.object("items") { json in
+            json.string("type", "array")
+            json.key("items")
+            reference(schema, &json)
           }
           if case .page = answer {
-            json.key("next_page_token")
-            json.schema(.text(max: 200), isNullable: true)
+            json.schema("next_page_token", .text(max: 200), isNullable: true)
           }
         }
-        json.key("required"); json.strings(["items"])
+        json.strings("required", ["items"])
       }
     }
   }
@@ -188,19 +171,16 @@ enum OpenAPI {
   private static let common: [Schema] = [
     Schema(name: "Money") { json in
       json.object { json in
-        json.key("type"); json.string("object")
-        json.key("properties")
-        json.object { json in
-          json.key("amount")
-          json.object { json in
-            json.key("type"); json.string("string")
-            json.key("pattern"); json.string("^-?[0-9]{1,14}(\\.[0-9]{1,2})?$")
+        json.string("type", "object")
+        json.object("properties") { json in
+          json.object("amount") { json in
+            json.string("type", "string")
+            json.string("pattern", "^-?[0-9]{1,14}(\\.[0-9]{1,2})?$")
           }
-          json.key("currency")
-          json.object { json in json.key("const"); json.string("CNY") }
+          json.object("currency") { json in json.string("const", "CNY") }
         }
-        json.key("required"); json.strings(["amount", "currency"])
-        json.key("additionalProperties"); json.bool(false)
+        json.strings("required", ["amount", "currency"])
+        json.bool("additionalProperties", false)
       }
     },
     Schema(name: "Problem") { json in

@@ -10,7 +10,7 @@ struct Problem: Sendable {
   var issues: [Issue] = []
   var headers: HTTPFields = [:]
   /// Members beyond the common ones, such as the legal moves of a state.
-  var more: [(StaticString, [String])] = []
+  var more: [(String, [String])] = []
 
   init(_ status: HTTPResponse.Status, _ code: String, _ zh: String, _ en: String) {
     (self.status, self.code, title) = (status, code, Phrase(zh, en))
@@ -19,19 +19,17 @@ struct Problem: Sendable {
   func reply(_ language: Language, instance: String, requestID: String) -> Reply {
     var reply = Reply.json(status, headers: headers) { json in
       json.object { json in
-        json.key("type"); json.string("/problems/\(code)")
-        json.key("title"); json.string(language.pick(title))
-        json.key("status"); json.int(status.code)
-        json.key("code"); json.string(code)
-        json.key("instance"); json.string(instance)
-        json.key("request_id"); json.string(requestID)
+        json.string("type", "/problems/\(code)")
+        json.string("title", language.pick(title))
+        json.int("status", status.code)
+        json.string("code", code)
+        json.string("instance", instance)
+        json.string("request_id", requestID)
         for (name, words) in more {
-          json.key(name)
-          json.strings(words)
+          json.strings(name, words)
         }
         guard !issues.isEmpty else { return }
-        json.key("errors")
-        json.array { json in for issue in issues { Self.write(issue, language, into: &json) } }
+        json.array("errors") { json in for issue in issues { Self.write(issue, language, into: &json) } }
       }
     }
     reply.headers[.contentType] = "application/problem+json; charset=utf-8"
@@ -40,11 +38,11 @@ struct Problem: Sendable {
 
   private static func write(_ issue: Issue, _ language: Language, into json: inout JSONWriter) {
     json.object { json in
-      if let pointer = issue.pointer { json.key("pointer"); json.string(pointer) }
-      if let row = issue.row { json.key("row"); json.int(row) }
-      if let column = issue.column { json.key("column"); json.string(column) }
-      json.key("code"); json.string(issue.code)
-      json.key("detail"); json.string(language.pick(issue.detail))
+      if let pointer = issue.pointer { json.string("pointer", pointer) }
+      if let row = issue.row { json.int("row", row) }
+      if let column = issue.column { json.string("column", column) }
+      json.string("code", issue.code)
+      json.string("detail", language.pick(issue.detail))
     }
   }
 }

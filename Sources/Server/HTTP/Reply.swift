@@ -35,10 +35,8 @@ public struct Reply: Sendable {
   static func page<O: MarketObject>(_ page: Page<O>, _ call: Call) -> Reply {
     var reply = Reply.json { json in
       json.object { json in
-        json.key("items")
-        json.array { json in for object in page.items { O.fields.write(object, into: &json) } }
-        json.key("next_page_token")
-        json.string(page.next)
+        json.array("items") { json in for object in page.items { O.fields.write(object, into: &json) } }
+        json.string("next_page_token", page.next)
       }
     }
     if let next = page.next {

@@ -34,8 +34,7 @@ struct ResourceRoutes<O: MarketObject>: Sendable {
       let (object, offers) = try await call.market.offers(try call.id(O.self), for: call.caller)
       var reply = Reply.json { json in
         json.object { json in
-          json.key("items")
-          json.array { json in for offer in offers { offer.write(call.language, into: &json) } }
+          json.array("items") { json in for offer in offers { offer.write(call.language, into: &json) } }
         }
       }
       reply.headers[.eTag] = Reply.tag(object)
@@ -107,26 +106,24 @@ extension Schema {
 extension Offer {
   func write(_ language: Language, into json: inout JSONWriter) {
     json.object { json in
-      json.key("action"); json.string(action)
-      json.key("to"); json.string(to)
-      json.key("who"); json.strings(who)
-      json.key("allowed"); json.bool(isAllowed)
-      json.key("fields")
-      json.array { json in
+      json.string("action", action)
+      json.string("to", to)
+      json.strings("who", who)
+      json.bool("allowed", isAllowed)
+      json.array("fields") { json in
         for field in needs {
           json.object { json in
-            json.key("name"); json.string(field.name)
-            json.key("required"); json.bool(field.isRequired)
-            json.key("title"); json.string(language.pick(field.doc))
+            json.string("name", field.name)
+            json.bool("required", field.isRequired)
+            json.string("title", language.pick(field.doc))
           }
         }
       }
-      json.key("against")
-      json.array { json in
+      json.array("against") { json in
         for issue in against {
           json.object { json in
-            json.key("code"); json.string(issue.code)
-            json.key("detail"); json.string(language.pick(issue.detail))
+            json.string("code", issue.code)
+            json.string("detail", language.pick(issue.detail))
           }
         }
       }

@@ -25,36 +25,37 @@ public struct Schema: Sendable {
 extension JSONWriter {
   mutating func schemaObject(_ members: [(String, FieldType, Bool, Phrase)], required: [String], isOpen: Bool = false) {
     object { json in
-      json.key("type"); json.string("object")
-      json.key("properties")
-      json.object { json in
+      json.string("type", "object")
+      json.object("properties") { json in
         for (name, type, isNullable, doc) in members {
-          json.key(name)
-          json.schema(type, isNullable: isNullable, doc: doc)
+          json.schema(name, type, isNullable: isNullable, doc: doc)
         }
       }
       if !required.isEmpty {
-        json.key("required")
-        json.strings(required)
+        json.strings("required", required)
       }
-      json.key("additionalProperties"); json.bool(isOpen)
+      json.bool("additionalProperties", isOpen)
     }
+  }
+
+  mutating func schema(_ name: String, _ type: FieldType, isNullable: Bool = false, doc: Phrase? = nil) {
+    key(name)
+    schema(type, isNullable: isNullable, doc: doc)
   }
 
   mutating func schema(_ type: FieldType, isNullable: Bool = false, doc: Phrase? = nil) {
     object { json in
       if isNullable, type.component != nil || type.isEnumeration {
-        json.key("anyOf")
-        json.array { json in
+        json.array("anyOf") { json in
           json.object { $0.members(of: type, isNullable: false) }
-          json.object { json in json.key("type"); json.string("null") }
+          json.object { json in json.string("type", "null") }
         }
       } else {
         json.members(of: type, isNullable: isNullable)
       }
       if let doc {
-        json.key("title"); json.string(doc.zh)
-        json.key("description"); json.string(doc.en)
+        json.string("title", doc.zh)
+        json.string("description", doc.en)
       }
     }
   }
@@ -65,22 +66,43 @@ extension JSONWriter {
       if isNullable { strings([name, "null"]) } else { string(name) }
     }
     if let component = type.component {
-      key("$ref"); string("#/components/schemas/\(component)")
+      string("$ref", "#/components/schemas/\(component)")
       return
     }
     switch type {
-    case .text(let max): typed("string"); key("maxLength"); int(max)
-    case .code(let words): typed("string"); key("enum"); strings(words)
-    case .integer(let range): typed("integer"); key("minimum"); int(range.lowerBound); key("maximum"); int(range.upperBound)
-    case .date: typed("string"); key("format"); string("date")
-    case .instant: typed("string"); key("format"); string("date-time")
+    case .text(let max):
+      typed("string")
+      int("maxLength", max)
+    case .code(let words):
+      typed("string")
+      strings("enum", words)
+    case .integer(let range):
+      typed("integer")
+      int("minimum", range.lowerBound)
+      int("maximum", range.upperBound)
+    case .date:
+      typed("string")
+      string("format", "date")
+    case .instant:
+      typed("string")
+      string("format", "date-time")
     case .flag: typed("boolean")
     case .texts(let maxItems, let max):
-      typed("array"); key("maxItems"); int(maxItems); key("items"); schema(.text(max: max))
-    case .codes(let words): typed("array"); key("items"); schema(.code(words))
-    case .reference(let prefix): typed("string"); key("pattern"); string("^\(prefix)_[0-9A-HJKMNP-TV-Z]{26}$")
-    case .region: typed("string"); key("pattern"); string("^[0-9]{6}$")
-    case .creditCode: typed("string"); key("pattern"); string("^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$")
+      typed("array")
+      int("maxItems", maxItems)
+      schema("items", .text(max: max))
+    case .codes(let words):
+      typed("array")
+      schema("items", .code(words))
+    case .reference(let prefix):
+      typed("string")
+      string("pattern", "^\(prefix)_[0-9A-HJKMNP-TV-Z]{26}$")
+    case .region:
+      typed("string")
+      string("pattern", "^[0-9]{6}$")
+    case .creditCode:
+      typed("string")
+      string("pattern", "^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$")
     case .money, .object: break
     }
   }

@@ -74,14 +74,12 @@ extension Reply {
     let explain = call.query["explain"] == nil ? false : try call.flag("explain")
     return .json { json in
       json.object { json in
-        json.key("items")
-        json.array { json in
+        json.array("items") { json in
           for hit in found {
             json.object { json in
               json.key(O.kind); O.fields.write(hit.object, into: &json)
-              json.key("score"); json.double(hit.score)
-              json.key("reasons")
-              json.array { json in for reason in hit.reasons { reason.write(explain, into: &json) } }
+              json.double("score", hit.score)
+              json.array("reasons") { json in for reason in hit.reasons { reason.write(explain, into: &json) } }
             }
           }
         }
@@ -93,13 +91,13 @@ extension Reply {
 extension MatchReason {
   fileprivate func write(_ explain: Bool, into json: inout JSONWriter) {
     json.object { json in
-      json.key("code"); json.string(code)
-      json.key("against"); json.bool(isAgainst)
-      json.key("text"); json.string(chinese)
+      json.string("code", code)
+      json.bool("against", isAgainst)
+      json.string("text", chinese)
       guard explain else { return }
-      json.key("contribution"); json.double(contribution)
-      json.key("wanted"); json.array { json in for span in wantedSpans { span.write(into: &json) } }
-      json.key("offered"); json.array { json in for span in offeredSpans { span.write(into: &json) } }
+      json.double("contribution", contribution)
+      json.array("wanted") { json in for span in wantedSpans { span.write(into: &json) } }
+      json.array("offered") { json in for span in offeredSpans { span.write(into: &json) } }
     }
   }
 }
@@ -113,8 +111,8 @@ extension MatchSpan {
       case .body: json.string("body")
       case .tag(let position): json.string("tag/\(position)")
       }
-      json.key("from"); json.int(bytes.lowerBound)
-      json.key("to"); json.int(bytes.upperBound)
+      json.int("from", bytes.lowerBound)
+      json.int("to", bytes.upperBound)
     }
   }
 }

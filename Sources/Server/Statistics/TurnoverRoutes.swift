@@ -18,7 +18,8 @@ extension Route {
       throw Refusal.badParameter(name: "by", detail: Phrase("应为以下之一:\(names)", "must be one of: \(names)"))
     }
     let (from, to) = try await period(call)
-    return .turnover(try await call.market.turnover(from: from, to: to, by: cut))
+    let turnover = try await call.market.turnover(from: from, to: to, by: cut)
+    return .json { json in turnover.write(into: &json) }
   }
 
   /// A year, or a first and a last day; this year unless told.
@@ -44,16 +45,14 @@ extension Route {
 
   private static let schema = Schema(name: "Turnover") { json in
     json.object { json in
-      json.key("type"); json.string("object")
-      json.key("properties")
-      json.object { json in
-        json.key("as_of"); json.schema(.instant)
-        json.key("from"); json.schema(.date)
-        json.key("to"); json.schema(.date)
-        json.key("by"); json.schema(.code(Turnover.cuts.map(\.name)))
-        json.key("rows")
-        json.object { json in
-          json.key("type"); json.string("array")
+      json.string("type", "object")
+      json.object("properties") { json in
+        json.schema("as_of", .instant)
+        json.schema("from", .date)
+        json.schema("to", .date)
+        json.schema("by", .code(Turnover.cuts.map(\.name)))
+        json.object("rows") { json in
+          json.string("type", "array")
           json.key("items")
           json.schemaObject(
             [
@@ -63,34 +62,7 @@ extension Route {
             ], required: ["contracts", "total_amount", "technical_amount"], isOpen: true)
         }
       }
-      json.key("required"); json.strings(["as_of", "from", "to", "by", "rows"])
-    }
-  }
-}
-
-extension Reply {
-  fileprivate static func turnover(_ turnover: Turnover) -> Reply {
-    .json { json in
-      json.object { json in
-        json.key("as_of"); json.instant(turnover.asOf)
-        json.key("from"); json.string(turnover.from.text)
-        json.key("to"); json.string(turnover.to.text)
-        json.key("by"); json.string(turnover.cut.name)
-        json.key("rows")
-        json.array { json in
-          for row in turnover.rows {
-            json.object { json in
-              for (column, key) in zip(turnover.cut.columns, row.keys) {
-                json.key(column.name)
-                json.string(key)
-              }
-              json.key("contracts"); json.int(row.contracts)
-              json.key("total_amount"); json.money(row.totalAmount)
-              json.key("technical_amount"); json.money(row.technicalAmount)
-            }
-          }
-        }
-      }
+      json.strings("required", ["as_of", "from", "to", "by", "rows"])
     }
   }
 }

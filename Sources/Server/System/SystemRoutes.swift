@@ -30,11 +30,11 @@ extension Route {
     let index = call.matcher.isReady, counts = call.matcher.counts
     var reply = Reply.json(database && index ? .ok : .serviceUnavailable) { json in
       json.object { json in
-        json.key("status"); json.string(database && index ? "ok" : "unavailable")
-        json.key("database"); json.string(database ? "ok" : "unreachable")
-        json.key("match_index"); json.string(index ? "ok" : "loading")
-        json.key("achievements"); json.int(counts.achievements)
-        json.key("challenges"); json.int(counts.challenges)
+        json.string("status", database && index ? "ok" : "unavailable")
+        json.string("database", database ? "ok" : "unreachable")
+        json.string("match_index", index ? "ok" : "loading")
+        json.int("achievements", counts.achievements)
+        json.int("challenges", counts.challenges)
       }
     }
     if !(database && index) { reply.headers[.retryAfter] = "1" }
@@ -46,8 +46,8 @@ extension Route {
   ]))) { _ in
     .json { json in
       json.object { json in
-        json.key("name"); json.string("jiebang")
-        json.key("version"); json.string(Product.version)
+        json.string("name", "jiebang")
+        json.string("version", Product.version)
       }
     }
   }

@@ -15,10 +15,9 @@ import Testing
         for bidder in bidders {
           group.addTask {
             try await Task.sleep(for: .milliseconds(.random(in: 0...600)))
-            do {
-              let bid = try await world.market.work(as: bidder) { try await $0.placeBid(on: challenge, SealTests.offer) }
-              taken.change { $0.insert(bid.id) }
-            } catch let refusal as Refusal where refusal.conflictCode == "challenge_closed" {
+            if let bid = try await Self.bid(on: challenge, bidder, world) {
+              taken.change { $0.insert(bid) }
+            } else {
               late.change { $0 += 1 }
             }
           }
@@ -60,7 +59,7 @@ import Testing
                 try await world.move(bid, .withdraw, as: bidder)
                 withdrawn.change { $0.insert(bid) }
               } else {
-                _ = try await world.market.work(as: bidder) { try await $0.edit(bid, .object(["plan": .string("另一方案")]), version: 1) }
+                _ = try await world.market.work(as: bidder) { try await $0.edit(bid, .object(["plan": .string("另一方案")]), version: nil) }
               }
             } catch let refusal as Refusal where !refusal.issues.isEmpty || refusal.conflictCode == "challenge_closed" {
             } catch Refusal.illegalMove {}
@@ -124,6 +123,16 @@ import Testing
         return
       }
       #expect(try await world.rowCounts()["bids"] == 0)
+    }
+  }
+
+  /// The bid, or nothing when it came too late.
+  private static func bid(on challenge: ID<Challenge>, _ bidder: Caller, _ world: World) async throws -> ID<Bid>? {
+    do {
+      return try await world.market.work(as: bidder) { try await $0.placeBid(on: challenge, SealTests.offer) }.id
+    } catch let refusal as Refusal {
+      guard refusal.conflictCode == "challenge_closed" else { throw refusal }
+      return nil
     }
   }
 

@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func twenty_at_once_have_one_effect_and_the_others_are_told_to_wait_or_given_the_answer() async throws {
-    for _ in 0..<5 {
+    for _ in 0..<2 {
       try await World.with { world in
         let effect = Effect(world: world, caller: world.university.caller, key: "k")
         let done = Shared(0)

@@ -64,9 +64,9 @@ struct WorkflowTrial<O: MarketObject> {
           #expect(outcome == wanted, "\(O.kind): \(name) does \(action.rawValue) in \(state.rawValue)")
           // What is offered is what can be done.
           if let offers {
-            let offer = offers.first { $0.action == action.rawValue }
+            let isOffered = offers.contains { $0.action == action.rawValue && $0.isAllowed }
             let canMove = if case .moved = outcome { true } else { false }
-            #expect((offer?.isAllowed ?? false) == canMove, "\(O.kind): \(action.rawValue) offered to \(name) in \(state.rawValue)")
+            #expect(isOffered == canMove, "\(O.kind): \(action.rawValue) offered to \(name) in \(state.rawValue)")
           }
         }
       }

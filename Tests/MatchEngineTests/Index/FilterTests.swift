@@ -11,7 +11,8 @@ import Testing
   @Test func an_unknown_fact_fails_a_condition_on_it() {
     let filters = [
       MatchFilter(fields: [1]), MatchFilter(regions: [450_000]), MatchFilter(minimumMaturity: 1),
-      MatchFilter(maximumPrice: 100), MatchFilter(minimumPrice: 0), MatchFilter(modes: 1), MatchFilter(holderKinds: [1]),
+      MatchFilter(maximumPrice: 100), MatchFilter(minimumPrice: 0), MatchFilter(modes: 1),
+      MatchFilter(holderKinds: [1]),
     ]
     for filter in filters { #expect(!filter.admits(MatchFacts())) }
   }

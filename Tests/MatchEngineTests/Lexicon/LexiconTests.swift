@@ -47,7 +47,8 @@ import Testing
 
   @Test func terms_given_in_code_may_be_wrong_without_harm() {
     let lexicon = Lexicon(terms: [
-      .init(name: "甲", domain: "", parent: "乙", synonyms: ["", "乙"]), .init(name: "乙", domain: "", parent: "甲", synonyms: []),
+      .init(name: "甲", domain: "", parent: "乙", synonyms: ["", "乙"]),
+      .init(name: "乙", domain: "", parent: "甲", synonyms: []),
       .init(name: "甲", domain: "", parent: "无", synonyms: []),
     ])
     #expect(lexicon.terms.count == 2)

@@ -8,7 +8,8 @@ enum SuppliedLexicon {
   }
 
   private static func bytes(_ name: String) throws -> Data {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
       .deletingLastPathComponent()
     return try Data(contentsOf: root.appending(path: "Lexicon/\(name)"))
   }

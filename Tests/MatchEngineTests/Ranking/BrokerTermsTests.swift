@@ -26,7 +26,8 @@ import Testing
   }
 
   @Test func too_little_maturity_speaks_against_but_excludes_nothing() {
-    let matches = ranked(MatchFacts(maturity: 6), [MatchFacts(maturity: 2), MatchFacts(maturity: 5), MatchFacts(maturity: 8)])
+    let matches = ranked(
+      MatchFacts(maturity: 6), [MatchFacts(maturity: 2), MatchFacts(maturity: 5), MatchFacts(maturity: 8)])
     #expect(matches.map(\.key) == [2, 1, 0])
     #expect(codes(matches.last).contains("maturity_below"))
   }
@@ -42,13 +43,15 @@ import Testing
     #expect(near.map(\.key) == [1, 0])
     #expect(abs(near[0].score - near[1].score) < 0.001)
     let cheaper = ranked(
-      MatchFacts(region: 450_302, price: 100), [MatchFacts(region: 450_302, price: 101), MatchFacts(region: 110_101, price: 100)])
+      MatchFacts(region: 450_302, price: 100),
+      [MatchFacts(region: 450_302, price: 101), MatchFacts(region: 110_101, price: 100)])
     #expect(cheaper.map(\.key) == [1, 0])
   }
 
   @Test func extreme_prices_do_no_harm() {
     let matches = ranked(
-      MatchFacts(price: 0), [MatchFacts(price: .max), MatchFacts(price: .min), MatchFacts(price: 0), MatchFacts(price: -1)])
+      MatchFacts(price: 0),
+      [MatchFacts(price: .max), MatchFacts(price: .min), MatchFacts(price: 0), MatchFacts(price: -1)])
     #expect(matches.count == 4)
     #expect(matches.allSatisfy { $0.score.isFinite })
     for match in matches { for reason in match.reasons { #expect(!reason.chinese.isEmpty) } }

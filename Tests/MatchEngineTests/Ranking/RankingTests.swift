@@ -35,7 +35,8 @@ import Testing
         #expect(found.count == wanted.count, "\(round) \(text)")
         let scores = Dictionary(uniqueKeysWithValues: wanted.map { ($0.key, $0.score) })
         #expect(found.allSatisfy { abs($0.score - (scores[$0.key] ?? -1)) < 1e-9 }, "\(round) \(text)")
-        #expect(zip(found, found.dropFirst()).allSatisfy { $0.score > $1.score || ($0.score == $1.score && $0.key < $1.key) })
+        #expect(
+          zip(found, found.dropFirst()).allSatisfy { $0.score > $1.score || ($0.score == $1.score && $0.key < $1.key) })
       }
     }
   }
@@ -45,7 +46,8 @@ import Testing
     var index = MatchIndex(lexicon: .empty)
     index.apply((0..<500).map { .put(RandomText.document($0, &random)) })
     for _ in 0..<20 {
-      let query = MatchQuery(title: RandomText.text(5, &random), facts: MatchFacts(field: 1, maturity: 5, price: 10_000))
+      let query = MatchQuery(
+        title: RandomText.text(5, &random), facts: MatchFacts(field: 1, maturity: 5, price: 10_000))
       let long = index.rank(query, limit: 500, explain: false)
       #expect(index.rank(query, limit: 7, explain: false) == Array(long.prefix(7)))
     }

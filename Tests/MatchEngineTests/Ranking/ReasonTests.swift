@@ -36,7 +36,8 @@ import Testing
     var index = MatchIndex(lexicon: .empty)
     index.apply([.put(MatchDocument(key: 1, title: "新型ＰＬＣ", body: "用于罗汉果甜苷的提取", tags: ["植物", "甜苷纯化"]))])
     let query = MatchQuery(title: "高纯罗汉果甜苷", content: "需要 plc 控制")
-    let reason = try #require(index.rank(query, limit: 1, explain: true).first?.reasons.first { $0.code == "shared_terms" })
+    let reason = try #require(
+      index.rank(query, limit: 1, explain: true).first?.reasons.first { $0.code == "shared_terms" })
     guard case .sharedTerms(let words) = reason.kind else { return }
     #expect(words.contains("罗汉果甜苷") && words.contains("plc"))
     for (word, spans) in zip(words, zip(reason.wantedSpans, reason.offeredSpans)) {
@@ -54,7 +55,8 @@ import Testing
     var index = MatchIndex(lexicon: try SuppliedLexicon.load())
     index.apply(documents.map { .put($0) })
     for _ in 0..<30 {
-      let query = MatchQuery(title: RandomText.text(6, &random), content: RandomText.text(9, &random), tags: ["油茶", "柑"])
+      let query = MatchQuery(
+        title: RandomText.text(6, &random), content: RandomText.text(9, &random), tags: ["油茶", "柑"])
       for match in index.rank(query, limit: 20, explain: true) {
         let document = documents[Int(match.key)]
         for reason in match.reasons {
@@ -81,15 +83,21 @@ import Testing
 
   @Test(arguments: [
     (MatchReason.Kind.sharedTerms(["罗汉果", "PLC"]), "shared_terms", "双方都写到“罗汉果”、“PLC”。"),
-    (.relatedTerms(["树脂"]), "related_terms", "与同类成果一样涉及“树脂”。"),
+    (.relatedTerms(["树脂"]), "related_terms", "与最相近的几项一样涉及“树脂”。"),
     (.field(5), "same_field", "同属“新材料及其应用”领域。"),
     (.maturity(offered: 7, wanted: 6), "maturity_meets", "技术成熟度为 TRL7,达到要求的 TRL6。"),
     (.price(asked: 125_000_000, budget: 300_000_000), "price_within_budget", "报价 125 万元,在预算 300 万元 以内。"),
-    (.against(.priceAboveBudget(asked: 1_234_567_89, budget: 5_000_00)), "price_above_budget", "报价 123.4567 万元 高于预算 5000 元,需要协商。"),
+    (
+      .against(.priceAboveBudget(asked: 1_234_567_89, budget: 5_000_00)), "price_above_budget",
+      "报价 123.4567 万元 高于预算 5000 元,需要协商。"
+    ),
     (.against(.maturityBelow(offered: 3, wanted: 6)), "maturity_below", "技术成熟度为 TRL3,低于要求的 TRL6,还需中试或验证。"),
     (.sharedTag(wanted: "柑橘", offered: "沃柑", path: ["柑橘", "沃柑"]), "shared_tag", "“柑橘”与“沃柑”相近(柑橘→沃柑)。"),
-    (.sharedTag(wanted: "物联网", offered: "物联网", path: ["物联网"]), "shared_tag", "双方都属于“物联网”。"),
-    (.against(.ambiguousWord("油茶", wanted: "茶汤", offered: "木本油料")), "ambiguous_word", "“油茶”一词两义:这里要的是“茶汤”,对方说的是“木本油料”,请核对。"),
+    (.sharedTag(wanted: "物联网", offered: "物联网", path: ["物联网"]), "shared_tag", "双方都涉及“物联网”。"),
+    (
+      .against(.ambiguousWord("油茶", wanted: "茶汤", offered: "木本油料")), "ambiguous_word",
+      "“油茶”一词两义:这里要的是“茶汤”,对方说的是“木本油料”,请核对。"
+    ),
   ])
   func a_reason_reads_as_a_broker_would_say_it(_ wanted: (MatchReason.Kind, String, String)) {
     let reason = MatchReason(kind: wanted.0, contribution: 1)

@@ -1,0 +1,60 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct HelpTests {
+  @Test func the_help_names_every_subcommand_and_every_exit_code() async throws {
+    let help = try await jiebang().run("--help")
+    #expect(help.status == 0)
+    #expect(help.err.isEmpty)
+    for word in ["serve", "demo", "migrate", "import", "export", "match", "stats", "organisation", "token", "clock", "doctor", "version"] {
+      #expect(help.out.contains("\n  \(word) "), "\(word)")
+    }
+    for code in ["0 done", "2 data", "3 not", "4 not allowed", "6 database", "7 a check", "64 usage", "130 interrupted"] {
+      #expect(help.out.contains(code), "\(code)")
+    }
+  }
+
+  @Test(arguments: [
+    ("serve", ["--host", "--port"]),
+    ("demo", ["--host", "--port", "--no-serve"]),
+    ("migrate up", []), ("migrate status", []),
+    ("import achievements", ["--organisation", "--valid-rows", "--check", "--json", "title*"]),
+    ("import challenges", ["--organisation", "--valid-rows", "--check", "--json", "poster"]),
+    ("export achievements", ["--status", "--json", "--no-bom"]),
+    ("export challenges", ["--status", "--json", "--no-bom"]),
+    ("match text", ["--content", "--limit", "--json"]),
+    ("match eval", ["--docs", "--queries", "--run", "--k", "--explain"]),
+    ("stats turnover", ["--year", "--by", "--json", "flow"]),
+    ("organisation create", ["--kind", "--region", "--uscc"]),
+    ("token create", ["--organisation", "--role", "--label", "--days", "--json"]),
+    ("token list", ["--json"]), ("token revoke", ["<id>"]),
+    ("clock", ["--advance"]), ("doctor", ["--ready", "--json"]), ("version", []),
+  ])
+  func the_help_of_a_subcommand_names_its_options_and_has_an_example(command: String, options: [String]) async throws {
+    let words = command.split(separator: " ").map(String.init)
+    let help = try await jiebang().run(words + ["--help"])
+    #expect(help.status == 0)
+    let overview = try #require(help.out.range(of: "USAGE:")).lowerBound
+    for option in options { #expect(help.out.contains(option), "\(option)") }
+    #expect(help.out[..<overview].contains("jiebang \(words[0])"), "an example in front of the usage")
+  }
+
+  @Test func an_unknown_option_is_a_usage_error_that_names_the_nearest() async throws {
+    let outcome = try await jiebang().run("stats", "turnover", "--yaer", "2026")
+    #expect(outcome.status == 64)
+    #expect(outcome.out.isEmpty)
+    #expect(outcome.err.contains("--year"))
+  }
+
+  @Test func an_unknown_subcommand_is_a_usage_error() async throws {
+    #expect(try await jiebang().run("frobnicate").status == 64)
+  }
+
+  @Test func the_version_is_one_line() async throws {
+    let outcome = try await jiebang().run("version")
+    #expect(outcome.status == 0)
+    #expect(outcome.out.wholeMatch(of: /jiebang \d+\.\d+\.\d+\S*\n/) != nil)
+    #expect(try await jiebang().run("--version").out == outcome.out.replacing("jiebang ", with: ""))
+  }
+}
