@@ -61,7 +61,7 @@ public struct RunningProgram: Sendable {
   init(_ process: Process) throws {
     let base = NSTemporaryDirectory() + "/jiebang-output-" + UUID().uuidString
     outputs = (base + ".out", base + ".err")
-    for path in [outputs.out, outputs.err] { FileManager.default.createFile(atPath: path, contents: nil) }
+    for path in [outputs.out, outputs.err] { try Data().write(to: URL(fileURLWithPath: path)) }
     process.standardOutput = FileHandle(forWritingAtPath: outputs.out)
     process.standardError = FileHandle(forWritingAtPath: outputs.err)
     let (ended, announce) = AsyncStream.makeStream(of: Int32.self)

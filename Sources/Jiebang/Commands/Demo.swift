@@ -41,7 +41,7 @@ struct Demo: AsyncParsableCommand {
     if let challenge = try await market.list(
       Challenge.self, for: .anonymous, filters: ["external_id": Demonstration.showcase], page: PageRequest(size: 1)
     ).items.first {
-      let found = try await matcher.achievements(for: challenge, limit: 5, explain: true)
+      let found = try await matcher.achievements(for: challenge, limit: 5)
       Console.out("\n" + Console.pick(Phrase("题目", "Challenge")) + " \(challenge.id): \(challenge.title)(\(challenge.organisationName))\n")
       Console.out(MatchReport.text(found))
     }

@@ -66,10 +66,11 @@ struct Import: AsyncParsableCommand {
       }
       let checking = Progress(Console.pick(Phrase("检查", "checking")), total: csv.rows.count)
       let regions = try await market.regionCodes()
-      let plan: ImportPlan<O>
-      do { plan = try ImportPlan(csv, hasOwner: owner != nil, regions: regions, progress: checking.update) } catch Refusal.invalid(let issues) {
-        return Outcome(total: csv.rows.count, written: 0, issues: issues, seconds: 0)
+      let read = Result { () throws(Refusal) in
+        try ImportPlan<O>(csv, hasOwner: owner != nil, regions: regions, progress: checking.update)
       }
+      if case .failure(.invalid(let issues)) = read { return Outcome(total: csv.rows.count, written: 0, issues: issues, seconds: 0) }
+      let plan = try read.get()
       if check || (!plan.issues.isEmpty && !validRows) { return Outcome(total: plan.total, written: 0, issues: plan.issues, seconds: 0) }
       let writing = Progress(Console.pick(Phrase("写入", "writing")), total: plan.rows.count)
       let clock = ContinuousClock(), began = clock.now

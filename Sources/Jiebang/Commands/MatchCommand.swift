@@ -22,7 +22,7 @@ struct MatchCommand: AsyncParsableCommand {
         try await Session.with { session in
           let matcher = Matcher(try await session.market(), lexicon: try Lexicon.shipped(in: session.share))
           try await matcher.load()
-          let found = try await matcher.achievements(forText: text, content: content, limit: min(limit, 100), explain: true)
+          let found = try await matcher.achievements(forText: text, content: content, limit: min(limit, 100))
           if json { Console.out(MatchReport.json(found)) } else { Console.out(MatchReport.text(found)) }
         }
       }

@@ -17,12 +17,13 @@ extension Achievement: Matchable {
   private var facts: MatchFacts {
     MatchFacts(
       field: field.flatMap { UInt8($0) } ?? 0, region: UInt32(region) ?? 0, maturity: UInt8(trl ?? 0), price: price?.fen,
-      modes: TransferModes.bits(transferModes))
+      modes: TransferModes.bits(transferModes), holderKind: HolderKind.code(organisationKind))
   }
 
   /// What an achievement looks for among the challenges.
-  var matchQuery: MatchQuery {
-    MatchQuery(title: title, content: Self.text(summary, description), tags: keywords, facts: facts, role: .achievement)
+  func matchQuery(_ filter: MatchFilter?) -> MatchQuery {
+    MatchQuery(
+      title: title, content: Self.text(summary, description), tags: keywords, facts: facts, role: .achievement, filter: filter)
   }
 
   static func text(_ parts: String...) -> String { parts.filter { !$0.isEmpty }.joined(separator: "\n") }
@@ -41,7 +42,9 @@ extension Challenge: Matchable {
   }
 
   /// What a challenge looks for among the achievements.
-  var matchQuery: MatchQuery { MatchQuery(title: title, content: text, tags: keywords, facts: facts) }
+  func matchQuery(_ filter: MatchFilter?) -> MatchQuery {
+    MatchQuery(title: title, content: text, tags: keywords, facts: facts, filter: filter)
+  }
 
   private var text: String { Achievement.text(summary, description, indicators.joined(separator: "\n")) }
 }

@@ -10,26 +10,31 @@ public struct Ranked<Object: MarketObject>: Sendable {
 
 extension Matcher {
   /// Achievements that could answer a challenge, best first.
-  public func achievements(for challenge: Challenge, limit: Int, explain: Bool) async throws -> [Ranked<Achievement>] {
-    try await fetch(achievements().rank(challenge.matchQuery, limit: limit, explain: explain))
+  public func achievements(for challenge: Challenge, limit: Int, where filter: MatchFilter? = nil) async throws -> [Ranked<Achievement>] {
+    try await fetch(achievements().rank(challenge.matchQuery(filter), limit: limit, explain: true))
   }
 
   /// Challenges that an achievement could answer, best first.
-  public func challenges(for achievement: Achievement, limit: Int, explain: Bool) async throws -> [Ranked<Challenge>] {
-    try await fetch(challenges().rank(achievement.matchQuery, limit: limit, explain: explain))
+  public func challenges(for achievement: Achievement, limit: Int, where filter: MatchFilter? = nil) async throws -> [Ranked<Challenge>] {
+    try await fetch(challenges().rank(achievement.matchQuery(filter), limit: limit, explain: true))
   }
 
   /// Achievements for a need described in free words.
-  public func achievements(forText title: String, content: String = "", tags: [String] = [], limit: Int, explain: Bool) async throws -> [Ranked<Achievement>] {
-    try await fetch(achievements().rank(MatchQuery(title: title, content: content, tags: tags), limit: limit, explain: explain))
+  public func achievements(
+    forText title: String, content: String = "", tags: [String] = [], limit: Int, where filter: MatchFilter? = nil
+  ) async throws -> [Ranked<Achievement>] {
+    let query = MatchQuery(title: title, content: content, tags: tags, filter: filter)
+    return try await fetch(achievements().rank(query, limit: limit, explain: true))
   }
 
-  /// Keyword search, one kind.
-  public func searchAchievements(_ text: String, limit: Int) async throws -> [Ranked<Achievement>] {
-    try await fetch(achievements().search(text, limit: limit))
+  /// Keyword search among achievements.
+  public func searchAchievements(_ text: String, limit: Int, where filter: MatchFilter? = nil) async throws -> [Ranked<Achievement>] {
+    try await fetch(achievements().search(text, limit: limit, filter: filter, explain: true))
   }
-  public func searchChallenges(_ text: String, limit: Int) async throws -> [Ranked<Challenge>] {
-    try await fetch(challenges().search(text, limit: limit))
+
+  /// Keyword search among challenges.
+  public func searchChallenges(_ text: String, limit: Int, where filter: MatchFilter? = nil) async throws -> [Ranked<Challenge>] {
+    try await fetch(challenges().search(text, limit: limit, filter: filter, explain: true))
   }
 
   /// The objects behind the hits, in the hits' order. What has left the market since is left out.

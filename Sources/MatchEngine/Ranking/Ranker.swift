@@ -29,7 +29,7 @@ struct Ranker {
       (candidate, score: scorer.score(statistics.views[candidate.view], candidate.document))
     }
     hits.sort { $0.score != $1.score ? $0.score > $1.score : $0.0.key < $1.0.key }
-    let reasons = Reasons(text: text, lexicon: index.lexicon, vector: vector, statistics: statistics)
+    var reasons = Reasons(text: text, lexicon: index.lexicon, vector: vector, statistics: statistics)
     return hits.prefix(limit).map { candidate, score in
       guard explain else { return Match(key: candidate.key, score: score) }
       let view = statistics.views[candidate.view]
@@ -63,8 +63,8 @@ extension MatchIndex {
   }
 
   /// Keyword search: documents that contain words of `text`, best first. One character is enough.
-  public func search(_ text: String, limit: Int, filter: MatchFilter? = nil) -> [Match] {
+  public func search(_ text: String, limit: Int, filter: MatchFilter? = nil, explain: Bool = false) -> [Match] {
     let query = MatchQuery(title: text, filter: filter)
-    return Ranker(index: self, query: query, tuning: .standard, feedback: false).matches(limit: limit, explain: false)
+    return Ranker(index: self, query: query, tuning: .standard, feedback: false).matches(limit: limit, explain: explain)
   }
 }

@@ -3,15 +3,22 @@ struct Reasons {
   let text: QueryText
   let lexicon: Lexicon
   let vector: QueryVector
-  let statistics: Statistics
+  private var cohesion: Cohesion
 
   /// Words a reason names at most.
   private static let named = 8
 
+  init(text: QueryText, lexicon: Lexicon, vector: QueryVector, statistics: Statistics) {
+    self.text = text
+    self.lexicon = lexicon
+    self.vector = vector
+    cohesion = Cohesion(statistics)
+  }
+
   /// All reasons, strongest first; their contributions sum to the score.
   ///
   /// - Parameter parts: what each of the vector's terms is worth.
-  func list(_ view: SegmentView, _ document: Int, _ parts: [Double], _ scorer: Scorer) -> [MatchReason] {
+  mutating func list(_ view: SegmentView, _ document: Int, _ parts: [Double], _ scorer: Scorer) -> [MatchReason] {
     let texts = view.segment.texts
     var units = UnitList()
     texts.scan(document, into: &units)
@@ -39,14 +46,13 @@ struct Reasons {
     .map(\.element)
   }
 
-  private func shared(
+  private mutating func shared(
     _ units: UnitList, _ parts: [Double], _ unit: Double, _ spans: ([Range<Int>]) -> [MatchSpan]
   ) -> MatchReason? {
     var worth: [Term: Double] = [:]
     for (entry, part) in zip(vector.entries, parts) where part > 0 && entry.own > 0 { worth[entry.term] = part }
     if worth.isEmpty { return nil }
     let sum = zip(vector.entries, parts).reduce(0) { $0 + ($1.0.own > 0 ? $1.1 : 0) }
-    var cohesion = Cohesion(statistics)
     var phrases: [(name: String, worth: Double, phrase: SharedPhrases.Phrase)] = []
     for phrase in SharedPhrases.find(text.units.units, units.units, &cohesion) {
       let weight = phrase.terms.reduce(0) { $0 + (worth[$1] ?? 0) }
@@ -64,7 +70,7 @@ struct Reasons {
       wantedSpans: kept.map { text.store.span(0, $0.phrase.wanted) }, offeredSpans: spans(kept.map(\.phrase.offered)))
   }
 
-  private func related(
+  private mutating func related(
     _ texts: TextStore, _ units: UnitList, _ parts: [Double], _ unit: Double,
     _ spans: ([Range<Int>]) -> [MatchSpan]
   ) -> MatchReason? {
@@ -75,7 +81,6 @@ struct Reasons {
       worth[entry.term] = part
     }
     guard sum > 0 else { return nil }
-    var cohesion = Cohesion(statistics)
     let places = RelatedPhrases.find(texts, units.units, worth, &cohesion, limit: Self.named)
     return MatchReason(
       kind: .relatedTerms(places.map { texts.text($0) }), contribution: sum * unit,

@@ -50,12 +50,20 @@ struct RouteTable: Sendable {
       query: try query(request, route), headers: request.headers, body: try await body(request, route, context),
       language: Language(request.headers[.acceptLanguage]))
     var reply = try await route.handle(call)
-    if route.method == .get, let tag = reply.headers[.eTag], request.headers[.ifNoneMatch] == tag {
+    if route.method == .get, let tag = reply.headers[.eTag], names(tag, request.headers[.ifNoneMatch]) {
       reply.status = .notModified
       reply.body = []
       reply.headers[.contentType] = nil
     }
     return reply.response
+  }
+
+  /// Whether `If-None-Match` holds a tag: alone or among others, weak or strong.
+  private func names(_ tag: String, _ header: String?) -> Bool {
+    (header ?? "").split(separator: ",").contains { each in
+      let each = String(each).trimmed
+      return each == "*" || each == tag || each == "W/" + tag
+    }
   }
 
   private func authenticate(_ request: Request, _ route: Route) async throws -> Caller {

@@ -6,19 +6,19 @@ extension Route {
 
   private static let forChallenge: Route = .get(
     "/api/v1/challenges/{id}/matches", "matches", "与题目匹配的成果", "achievements that could answer a challenge, best first",
-    query: [.limit, .explain], gives: .items(.match)
+    query: [.limit, .explain] + .conditions, gives: .items(.match)
   ) { call in
     let challenge = try await call.market.find(try call.id(Challenge.self), for: call.caller)
-    let found = try await call.matcher.achievements(for: challenge, limit: try call.limit, explain: true)
+    let found = try await call.matcher.achievements(for: challenge, limit: try call.limit, where: try MatchCondition.filter(call.query))
     return try Reply.matches(found, call)
   }
 
   private static let forAchievement: Route = .get(
     "/api/v1/achievements/{id}/matches", "matches", "与成果匹配的题目", "challenges that an achievement could answer, best first",
-    query: [.limit, .explain], gives: .items(.match)
+    query: [.limit, .explain] + .conditions, gives: .items(.match)
   ) { call in
     let achievement = try await call.market.find(try call.id(Achievement.self), for: call.caller)
-    let found = try await call.matcher.challenges(for: achievement, limit: try call.limit, explain: true)
+    let found = try await call.matcher.challenges(for: achievement, limit: try call.limit, where: try MatchCondition.filter(call.query))
     return try Reply.matches(found, call)
   }
 
@@ -30,12 +30,12 @@ extension Route {
 
   private static let forText: Route = .ask(
     "/api/v1/matches", "matches", "按描述匹配成果", "achievements for a need in free words, best first",
-    body: Body("MatchRequest", wanted), query: [.limit, .explain], gives: .items(.match)
+    body: Body("MatchRequest", wanted), query: [.limit, .explain] + .conditions, gives: .items(.match)
   ) { call in
     let input = try call.input(wanted)
     let found = try await call.matcher.achievements(
       forText: input.text("text") ?? "", content: input.text("content") ?? "", tags: input.texts("tags") ?? [],
-      limit: try call.limit, explain: true)
+      limit: try call.limit, where: try MatchCondition.filter(call.query))
     return try Reply.matches(found, call)
   }
 
@@ -44,17 +44,24 @@ extension Route {
     query: [
       QueryParameter("q", .text(max: 200), "检索词,一个字也可以", "what to look for; one character is enough"),
       QueryParameter("kind", .code(["achievement", "challenge"]), "成果或题目,默认成果", "achievements unless told"),
-      .limit,
-    ], gives: .items(.match)
+      .limit, .explain,
+    ] + .conditions, gives: .items(.match)
   ) { call in
     guard let text = call.query["q"], !text.trimmed.isEmpty else {
       throw Refusal.badParameter(name: "q", detail: Phrase("请填写检索词", "say what to look for"))
     }
     switch call.query["kind"] ?? "achievement" {
-    case "achievement": return try Reply.matches(try await call.matcher.searchAchievements(text, limit: try call.limit), call)
-    case "challenge": return try Reply.matches(try await call.matcher.searchChallenges(text, limit: try call.limit), call)
+    case "achievement": return try Reply.matches(try await call.matcher.searchAchievements(text, limit: try call.limit, where: try MatchCondition.filter(call.query)), call)
+    case "challenge": return try Reply.matches(try await call.matcher.searchChallenges(text, limit: try call.limit, where: try MatchCondition.filter(call.query)), call)
     default: throw Refusal.badParameter(name: "kind", detail: Phrase("应为 achievement 或 challenge", "must be achievement or challenge"))
     }
+  }
+}
+
+extension [Route.QueryParameter] {
+  /// Hard conditions on what is found.
+  fileprivate static let conditions = MatchCondition.all.map {
+    Route.QueryParameter($0.name, .text(max: 200), $0.doc.zh, $0.doc.en)
   }
 }
 
@@ -77,14 +84,23 @@ extension Reply {
         json.array("items") { json in
           for hit in found {
             json.object { json in
-              json.key(O.kind); O.fields.write(hit.object, into: &json)
+              json.key(O.kind)
+              O.fields.write(hit.object, into: &json)
               json.double("score", hit.score)
               json.array("reasons") { json in for reason in hit.reasons { reason.write(explain, into: &json) } }
+              json.object("highlight") { json in json.string("title", hit.highlightedTitle) }
             }
           }
         }
       }
     }
+  }
+}
+
+extension Ranked {
+  /// The title with what was found in it marked, for a page.
+  fileprivate var highlightedTitle: String {
+    Highlight.mark(object.headline, reasons.flatMap(\.offeredSpans).filter { $0.part == .title })
   }
 }
 

@@ -103,7 +103,7 @@ import Testing
           .joined(separator: "\n"), world)
       #expect(plan.issues.isEmpty && plan.rows.count == texts.count)
       _ = try await world.market.importRows(plan, owner: nil, validOnly: false)
-      func rows(_ world: World) async throws -> [[String]] {
+      @Sendable func rows(_ world: World) async throws -> [[String]] {
         try await world.market.database.query(
           """
           SELECT t.external_id, t.title, t.summary, t.description, t.field, t.keywords::text, t.trl::text, t.transfer_modes::text, t.region,

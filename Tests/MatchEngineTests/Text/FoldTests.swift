@@ -25,14 +25,16 @@ import Testing
   }
 
   @Test func folding_twice_is_folding_once() {
+    var unstable: [UInt32] = []
     for value in UInt32(0x80)..<0x30000 {
       let form = Fold.table.lookUp(value)
       for index in 0..<form.count {
         let scalar = Fold.table.scalar(form, index)
         let again = Fold.table.lookUp(scalar)
-        #expect(again.count == 1 && again.first == scalar, "\(String(value, radix: 16))")
+        if again.count != 1 || again.first != scalar { unstable.append(value) }
       }
     }
+    #expect(unstable.isEmpty)
   }
 
   @Test func a_simple_capital_folds_as_the_standard_library_lowers_it() {

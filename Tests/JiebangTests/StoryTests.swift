@@ -1,0 +1,112 @@
+import Foundation
+import FoundationNetworking
+import Glibc
+import Market
+import TestSupport
+import Testing
+
+/// The first minutes of a stranger, on a real cluster of their own.
+@Suite(.serialized) struct StoryTests {
+  @Test func the_demonstration_shows_itself_serves_is_walked_through_and_leaves_nothing_running() async throws {
+    try await PrivateInstallation.with { installation in
+      let (demo, address) = try await installation.demo()
+      let shown = demo.out
+      for rank in 1...5 { #expect(shown.contains("\n\(rank). "), "five ranked achievements") }
+      #expect(shown.contains("柑橘黄龙病"))
+      #expect(shown.contains("合同类型  项数"))
+      #expect(!demo.err.contains("\r"))
+      #expect(address.wholeMatch(of: /http:\/\/127\.0\.0\.1:\d+/) != nil)
+
+      var file = stat()
+      #expect(stat(installation.tokens, &file) == 0)
+      #expect(file.st_mode & 0o777 == 0o600)
+      let bytes = try #require(FileManager.default.contents(atPath: installation.tokens))
+      let tokens = try #require(JSONValue.parse(Array(bytes)))
+      for role in Role.allCases { #expect(tokens[role.rawValue]?.string?.hasPrefix("jb_pat_") == true, "\(role)") }
+
+      let doctor = try await installation.program.run("doctor")
+      #expect(doctor.status == 0, "\(doctor.out)\(doctor.err)")
+      #expect(doctor.lines.count == 9)
+      #expect(doctor.lines.allSatisfy { $0.hasPrefix("✓ ") })
+
+      try await walkThrough(installation, address)
+
+      #expect(!installation.servers.isEmpty)
+      demo.send(signal: SIGINT)
+      let end = try await demo.ended()
+      #expect(end.status == 0 || end.status == 130, "\(end.err)")
+      #expect(installation.servers.isEmpty, "the cluster stops with the last who uses it")
+
+      // The next start is on the same data: what the walk-through registered is still counted.
+      let (again, _) = try await installation.demo()
+      #expect(again.err.contains("演示数据已在库中"))
+      let whole = try await installation.program.run("stats", "turnover")
+      #expect(whole.lines.last?.split(separator: " ").first == "7")
+      again.send(signal: SIGTERM)
+      let secondEnd = try await again.ended()
+      #expect(secondEnd.status == 0 || secondEnd.status == 130)
+      #expect(installation.servers.isEmpty)
+    }
+  }
+
+  /// From a need to a counted contract, as the documentation has it.
+  private func walkThrough(_ installation: PrivateInstallation, _ address: String) async throws {
+    let before = try await installation.program.run("stats", "turnover")
+    let script = try Share.folder() + "/Documentation/walkthrough.sh"
+    var shell = Program("/bin/bash", environment: installation.program.environment)
+    shell.environment.merge(["BASE": address, "JIEBANG": installation.program.path]) { $1 }
+    let walk = try await shell.run(script)
+    #expect(walk.status == 0, "\(walk.out)\(walk.err)")
+    for line in ["   → not_found", "   → closed", "   → award_notice", "   → blocked", "   → awarded", "   → signed", "   → registered"] {
+      #expect(walk.lines.contains { $0 == line }, "\(line)")
+    }
+    let was = contracts(before.out), first = contracts(walk.out.components(separatedBy: "→ registered")[0]), last = contracts(walk.out)
+    #expect(was == 6)
+    #expect(first == was)
+    #expect(last == was.map { $0 + 1 })
+    let second = try await shell.run(script)
+    #expect(second.status == 3, "a walk that was walked says so")
+  }
+
+  /// The number at the head of the last line that is a row of the turnover.
+  private func contracts(_ text: String) -> Int? {
+    text.split(separator: "\n").last { $0.firstMatch(of: /^ *\d+ +\d+\.\d\d +\d+\.\d\d$/) != nil }.flatMap {
+      $0.split(separator: " ").first.flatMap { Int($0) }
+    }
+  }
+
+  @Test func an_import_beside_a_running_server_is_seen_by_it_and_leaves_it_running() async throws {
+    try await PrivateInstallation.with { installation in
+      let (server, address) = try await installation.serve()
+      try await Folder.with { folder in
+        let file = try folder.write("one.csv", text: "external_id,title,holder,region\nT1,示例成果,示例大学甲,450300\n")
+        let imported = try await installation.program.run("import", "achievements", file)
+        #expect(imported.status == 0, "\(imported.err)")
+      }
+      #expect(!installation.servers.isEmpty, "the server's cluster is still there")
+      let ready = try await URLSession.shared.data(from: #require(URL(string: address + "/readyz"))).1
+      #expect((ready as? HTTPURLResponse)?.statusCode == 200)
+      server.send(signal: SIGINT)
+      _ = try await server.ended()
+      #expect(installation.servers.isEmpty)
+      let exported = try await installation.program.run("export", "achievements", "--json")
+      #expect(exported.lines.count == 1)
+      #expect(installation.servers.isEmpty, "a command that started the cluster stops it again")
+    }
+  }
+
+  @Test func after_a_server_was_killed_the_next_start_takes_over_its_cluster() async throws {
+    try await PrivateInstallation.with { installation in
+      let (killed, _) = try await installation.serve()
+      killed.send(signal: SIGKILL)
+      #expect(try await killed.ended().status == -SIGKILL)
+      #expect(!installation.servers.isEmpty, "nobody was left to stop it")
+      let (next, address) = try await installation.serve()
+      let ready = try await URLSession.shared.data(from: #require(URL(string: address + "/readyz"))).1
+      #expect((ready as? HTTPURLResponse)?.statusCode == 200)
+      next.send(signal: SIGINT)
+      _ = try await next.ended()
+      #expect(installation.servers.isEmpty)
+    }
+  }
+}
