@@ -1,5 +1,6 @@
 import Foundation
 import Market
+import Postgres
 import TestSupport
 import Testing
 
@@ -31,7 +32,8 @@ import Testing
   @Test(arguments: ["0", "-3", "3661", "soon"])
   func a_number_of_days_that_makes_no_sense_is_a_usage_error(days: String) async throws {
     try await TestDatabase.empty(purpose: .demo) { _, conninfo in
-      #expect(try await jiebang(on: conninfo).run("clock", "--advance=\(days)").status == 64)
+      let outcome = try await jiebang(on: conninfo).run("clock", "--advance=\(days)")
+      #expect(outcome.status == 64)
     }
   }
 }

@@ -26,8 +26,10 @@ import Testing
 
   @Test func a_database_of_yours_becomes_a_production_one() async throws {
     try await TestDatabase.empty { database, conninfo in
-      #expect(try await jiebang(on: conninfo).run("migrate").status == 0)
-      #expect(try await Market(database).purpose == .production)
+      let migrated = try await jiebang(on: conninfo).run("migrate")
+      #expect(migrated.status == 0)
+      let purpose = try await Market(database).purpose
+      #expect(purpose == .production)
     }
   }
 

@@ -60,6 +60,7 @@ public struct NotMigrated: Error, CustomStringConvertible {
 enum Constraint {
   static let meanings: [String: Refusal] = [
     kernel, Party.constraints, Achievement.constraints, Challenge.constraints, Bid.constraints, Deal.constraints, Contract.constraints,
+    MatchFeedback.constraints,
   ].reduce(into: [:]) { $0.merge($1) { a, _ in a } }
 
   private static let kernel: [String: Refusal] = [

@@ -1,8 +1,9 @@
+import HTTPTypes
 import Market
 import MatchEngine
 
 extension Route {
-  static let matches: [Route] = [forChallenge, forAchievement, forText, search]
+  static let matches: [Route] = [forChallenge, forAchievement, forText, feedback, search]
 
   private static let forChallenge: Route = .get(
     "/api/v1/challenges/{id}/matches", "matches", "与题目匹配的成果", "achievements that could answer a challenge, best first",
@@ -37,6 +38,14 @@ extension Route {
       forText: input.text("text") ?? "", content: input.text("content") ?? "", tags: input.texts("tags") ?? [],
       limit: try call.limit, where: try MatchCondition.filter(call.query))
     return try Reply.matches(found, call)
+  }
+
+  private static let feedback: Route = .write(
+    .post, "/api/v1/matches/feedback", "matches", "反馈匹配结果", "say what was done with a match",
+    body: Body("NewMatchFeedback", MatchFeedback.inputs), gives: .object(.fields("MatchFeedback", MatchFeedback.fields))
+  ) { call, work in
+    let feedback = try await work.record(try call.input(MatchFeedback.inputs))
+    return .json(.created) { json in MatchFeedback.fields.write(feedback, into: &json) }
   }
 
   private static let search: Route = .get(
