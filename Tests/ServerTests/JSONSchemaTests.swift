@@ -13,8 +13,8 @@ import Testing
     (#"{"pattern":"^a+$"}"#, #""aa""#, true), (#"{"pattern":"^a+$"}"#, #""ab""#, false), (#"{"items":{"type":"string"}}"#, #"["a",1]"#, false),
     (#"{"properties":{"a":{"type":"string"}},"required":["a"]}"#, #"{"a":"x","b":1}"#, true), (#"{"properties":{"a":{"type":"string"}}}"#, #"{"a":1}"#, false),
     (#"{"required":["a"]}"#, #"{"b":1}"#, false), (#"{"properties":{"a":{}},"additionalProperties":false}"#, #"{"b":1}"#, false),
-    (#"{"anyOf":[{"type":"null"},{"$ref":"#/components/M"}]}"#, "null", true), (#"{"anyOf":[{"type":"null"},{"$ref":"#/components/M"}]}"#, #""m""#, true),
-    (#"{"anyOf":[{"type":"null"},{"$ref":"#/components/M"}]}"#, #""n""#, false), (#"{"$ref":"#/components/N"}"#, "1", false), (#"{"unheard_of":1}"#, "1", false),
+    (##"{"anyOf":[{"type":"null"},{"$ref":"#/components/M"}]}"##, "null", true), (##"{"anyOf":[{"type":"null"},{"$ref":"#/components/M"}]}"##, #""m""#, true),
+    (##"{"anyOf":[{"type":"null"},{"$ref":"#/components/M"}]}"##, #""n""#, false), (##"{"$ref":"#/components/N"}"##, "1", false), (#"{"unheard_of":1}"#, "1", false),
   ])
   func a_value_fits_or_does_not(schema: String, value: String, fits: Bool) throws {
     let document = try #require(JSONValue.parse(#"{"components":{"M":{"const":"m"}}}"#.utf8))

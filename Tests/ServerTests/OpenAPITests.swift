@@ -49,7 +49,8 @@ import Testing
     try await TestServer.with { server in
       let w = server.world
       let document = try await server.get("/openapi.json").json
-      let achievement = try await w.achievement(.published), challenge = try await w.challenge(.awarded), contract = try await w.contract(.registered)
+      let achievement = try await w.achievement(.approved), challenge = try await w.challenge(.awarded), contract = try await w.contract(.registered)
+      try await w.move(achievement, .publish, as: w.university.caller)
       let bare = try #require(try await server.send("POST", "/api/v1/achievements", as: w.university, #"{"title":"x","region":"450300"}"#).headers["location"])
       let list = try #require(try await server.send("POST", "/api/v1/achievement-lists", as: w.university, #"{"title":"x"}"#).headers["location"])
       #expect(try await server.move(list, "issue", as: w.university).status == 200)

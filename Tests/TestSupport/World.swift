@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import Market
 import Postgres
@@ -20,7 +21,7 @@ public struct World: Sendable {
 
   public init(_ database: Database) async throws {
     var logger = Logger(label: "test")
-    logger.logLevel = .critical
+    logger.logLevel = getenv("JIEBANG_TEST_LOG") == nil ? .critical : .warning
     let market = try await Market(database, logger: logger)
     self.market = market
     func party(_ name: String, _ kind: String, _ role: Role, _ region: String) async throws -> Party {

@@ -14,7 +14,7 @@ extension Challenge {
     .on(.published, do: .extend, by: .poster, .operator, needs: [.closesOn], if: [.isOpen, .mayBeExtended, .isLater], then: .postpone),
     .on(.published, do: .close, to: .closed, by: .operator, .system, if: [.deadlineHasPassed], then: .openBids),
     // Nobody competes for a plain need under rules: its poster may stop taking offers at any time.
-    .on(.published, do: .close, to: .closed, by: .poster, if: [.isPlainDemand], then: .openBids),
+    .on(.published, do: .close, to: .closed, by: .poster, if: [.mayStopEarly], then: .openBids),
     .on(.closed, do: .evaluate, to: .evaluating, by: .operator, if: [.hasBids]),
     .on(.closed, .evaluating, do: .noAward, to: .noAward, by: .operator, needs: [.reason], then: .leaveAll),
     .on(.evaluating, do: .propose, to: .awardNotice, by: .operator, needs: [.bid, .whyNotTheBest], then: .proposeAward),
@@ -46,6 +46,10 @@ extension Guard<Challenge> {
     challenge, _ in challenge.mode != "plain_demand"
   }
   static let isPlainDemand = Guard("notice_first", "须先公示再发榜", "a notice comes first") { challenge, _ in challenge.mode == "plain_demand" }
+
+  static let mayStopEarly = Guard("on_the_board", "上榜题目须到截止时间才能截止", "a challenge on the board closes at its deadline") {
+    challenge, _ in challenge.mode == "plain_demand"
+  }
 
   static let noticeIsOver = Guard("notice_running", "公示期未满", "the notice is still running") { challenge, moment in
     challenge.noticeEndsAt.map { $0 <= moment.now } ?? false

@@ -34,7 +34,7 @@ extension MatchReason {
   }
 
   private static func list(_ terms: [String]) -> String {
-    terms.prefix(6).map { "“\($0)”" }.joined(separator: "、")
+    terms.prefix(6).map { "“\($0.count > 24 ? $0.prefix(24) + "…" : $0[...])”" }.joined(separator: "、")
   }
 
   /// Fen as yuan, or as 万元 from ten thousand yuan up, without needless zeros.

@@ -27,7 +27,9 @@ extension Core {
       command.refuse()
       leases[id] = nil
       return true
-    case .dialled(_, .success):
+    case .dialled(let purpose, .success):
+      // Letting go of the connection closes it.
+      notDialled(purpose)
       return true
     case .dialled, .cancel, .cancelSent, .unsubscribe, .close: return false
     }
@@ -41,7 +43,8 @@ extension Core {
       case .none, .barrier, .listener: false
       }
     }
-    guard !isWorking || now >= closing.deadline else { return }
+    let isDialling = readers.opening + writers.opening > 0 || listener.isDialling
+    guard !isWorking && !isDialling || now >= closing.deadline else { return }
     for link in Array(links.values) { lose(link, .databaseClosed) }
     for read in readers.forgetAll() { read.answer(.failure(.databaseClosed)) }
     end()

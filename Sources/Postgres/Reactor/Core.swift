@@ -111,6 +111,7 @@ final class Core {
   // MARK: Connections
 
   func dial(_ purpose: Purpose) {
+    guard closing == nil else { return notDialled(purpose) }
     let dial = Dial(options: options, purpose: purpose)
     let reactor = reactor
     let isStarted = Thread.detach { reactor.submit(.dialled(purpose, dial.connect())) }
@@ -123,7 +124,7 @@ final class Core {
     switch outcome {
     case .success(let handover):
       lastLink += 1
-      guard let link = Link(handover, id: lastLink, purpose: purpose) else { return }
+      guard let link = Link(handover, id: lastLink, purpose: purpose) else { return notDialled(purpose) }
       links[link.id] = link
       watch(link.descriptor, as: link.id, EPOLL_CTL_ADD, writes: false)
       switch purpose {
@@ -133,11 +134,15 @@ final class Core {
       }
     case .failure(let error):
       lastRefusal = error
-      switch purpose {
-      case .reader: readers.openFailed(now: now)
-      case .writer: writers.openFailed(now: now)
-      case .listener: listener.openFailed(now: now)
-      }
+      notDialled(purpose)
+    }
+  }
+
+  func notDialled(_ purpose: Purpose) {
+    switch purpose {
+    case .reader: readers.openFailed(now: now)
+    case .writer: writers.openFailed(now: now)
+    case .listener: listener.openFailed(now: now)
     }
   }
 

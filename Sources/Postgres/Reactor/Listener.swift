@@ -22,6 +22,10 @@ struct Listener {
 
   var wanted: Set<String> { Set(subscribers.values.map(\.channel)) }
 
+  var isDialling: Bool {
+    if case .dialling = state { true } else { false }
+  }
+
   var wakeUp: Tick? {
     if case .away = state, !subscribers.isEmpty { nextAttempt } else { nil }
   }

@@ -13,7 +13,7 @@ import Testing
       let challenge = try await world.market.find(world.challenge(.published, hasClosed: false).id, for: .anonymous)
       func found() async throws -> Bool {
         try await Self.catchUp(matcher, world)
-        return try await matcher.achievements(for: challenge, limit: 10, explain: true).contains { $0.object.id == id }
+        return try await matcher.achievements(for: challenge, limit: 10).contains { $0.object.id == id }
       }
       #expect(try await !found())
       try await world.move(id, .publish, as: world.university.caller)
@@ -39,7 +39,7 @@ import Testing
       let id = try await world.challenge(.boardNotice, withBid: false).id
       func found() async throws -> Bool {
         try await Self.catchUp(matcher, world)
-        return try await matcher.challenges(for: achievement, limit: 10, explain: true).contains { $0.object.id == id }
+        return try await matcher.challenges(for: achievement, limit: 10).contains { $0.object.id == id }
       }
       #expect(try await !found())
       try await world.move(id, .publish, as: .system)
@@ -64,7 +64,7 @@ import Testing
       let restarted = try await Self.matcher(world)
       #expect(following.counts == restarted.counts && restarted.counts.achievements == 24)
       func answer(_ matcher: Matcher) async throws -> [String] {
-        try await matcher.achievements(for: challenge, limit: 100, explain: true).map { "\($0.object.id) \($0.score) \($0.reasons.map(\.code))" }
+        try await matcher.achievements(for: challenge, limit: 100).map { "\($0.object.id) \($0.score) \($0.reasons.map(\.code))" }
       }
       #expect(try await answer(following) == (try await answer(restarted)))
     }

@@ -76,4 +76,17 @@ import Testing
     index.apply((0..<200).map { .remove(UInt128($0)) })
     #expect(index.views.map(\.segment.count) == [100])
   }
+
+  @Test func more_documents_than_a_segment_holds_are_indexed() {
+    var index = MatchIndex(lexicon: .empty)
+    let count = Segment.capacity + 500
+    index.apply((0..<count).map { .put(document(UInt128($0), $0 == count - 1 ? "橘" : "油")) })
+    #expect(index.count == count)
+    #expect(index.search("橘", limit: 5).map(\.key) == [UInt128(count - 1)])
+    #expect(index.search("油", limit: 3).map(\.key) == [0, 1, 2])
+    index.apply([.remove(UInt128(count - 1)), .put(document(1, "橘")), .put(document(UInt128(count), "橘"))])
+    #expect(index.count == count)
+    #expect(index.search("橘", limit: 5).map(\.key) == [1, UInt128(count)])
+    #expect(index.views.allSatisfy { $0.segment.count <= Segment.capacity })
+  }
 }

@@ -83,6 +83,11 @@ import Testing
 
   @Test(arguments: [
     (MatchReason.Kind.sharedTerms(["罗汉果", "PLC"]), "shared_terms", "双方都写到“罗汉果”、“PLC”。"),
+    (.sharedTerms([]), "shared_terms", "双方用词相近。"),
+    (
+      .sharedTerms([String(repeating: "橘", count: 30)]), "shared_terms",
+      "双方都写到“\(String(repeating: "橘", count: 24))…”。"
+    ),
     (.relatedTerms(["树脂"]), "related_terms", "与最相近的几项一样涉及“树脂”。"),
     (.field(5), "same_field", "同属“新材料及其应用”领域。"),
     (.maturity(offered: 7, wanted: 6), "maturity_meets", "技术成熟度为 TRL7,达到要求的 TRL6。"),

@@ -1,0 +1,34 @@
+/// A workflow's table in words and as a drawing, for `Documentation/workflows.md`: made from the rows, so it cannot be wrong.
+extension Workflow {
+  /// Markdown: a Mermaid state diagram, and every row with who may do it and what has to hold.
+  public var markdown: String {
+    var text = "## \(Object.noun.zh) `\(Object.kind)`\n\n```mermaid\nstateDiagram-v2\n"
+    if let first = State.allCases.first { text += "  [*] --> \(first.rawValue)\n" }
+    for row in rows where row.from != row.to { text += "  \(row.from.rawValue) --> \(row.to.rawValue): \(row.action.rawValue)\n" }
+    text += "```\n\n| from | action | to | who | needs | only if |\n|---|---|---|---|---|---|\n"
+    for row in rows {
+      let needs = row.needs.map { $0.isRequired ? $0.name : "\($0.name)?" }.joined(separator: ", ")
+      let guards = row.guards.map(\.phrase.en).map { "not: \($0)" }.joined(separator: "; ")
+      let who = row.who.map(\.rawValue).sorted().joined(separator: ", ")
+      text += "| \(row.from.rawValue) | \(row.action.rawValue) | \(row.to.rawValue) | \(who) | \(needs) | \(guards) |\n"
+    }
+    return text
+  }
+}
+
+/// All workflows of the market, drawn.
+public enum WorkflowDiagrams {
+  public static var markdown: String {
+    let parts = [
+      Achievement.workflow.markdown, AchievementList.workflow.markdown, Challenge.workflow.markdown, Bid.workflow.markdown,
+      Deal.workflow.markdown, Contract.workflow.markdown,
+    ]
+    return """
+      # Workflows
+
+      Written by `jiebang workflows` from the tables that decide. *Only if* lists what stands against a move when it does not hold.
+
+
+      """ + parts.joined(separator: "\n")
+  }
+}
