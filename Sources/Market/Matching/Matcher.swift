@@ -14,10 +14,12 @@ public final class Matcher: Sendable {
   }
 
   let market: Market
+  let lexicon: Lexicon
   let state: Mutex<Indexes>
 
   public init(_ market: Market, lexicon: Lexicon) {
     self.market = market
+    self.lexicon = lexicon
     state = Mutex(Indexes(achievements: MatchIndex(lexicon: lexicon), challenges: MatchIndex(lexicon: lexicon)))
   }
 
@@ -30,19 +32,16 @@ public final class Matcher: Sendable {
   /// How many achievements and challenges can be found.
   public var counts: (achievements: Int, challenges: Int) { state.withLock { ($0.achievements.count, $0.challenges.count) } }
 
-  /// Reads everything that is published. The log's horizon is taken first, so what moves meanwhile is seen again afterwards.
+  /// Reads everything that is published into fresh indexes, and only then lets them answer. The log's horizon is taken first, so
+  /// what moves meanwhile is seen again afterwards.
   public func load() async throws {
     let cursor = try await market.events.horizon()
-    try await load(Achievement.self) { indexes, changes in indexes.achievements.apply(changes) }
-    try await load(Challenge.self) { indexes, changes in indexes.challenges.apply(changes) }
-    state.withLock { indexes in
-      indexes.cursor = cursor
-      indexes.isReady = true
-    }
+    let achievements = try await index(Achievement.self), challenges = try await index(Challenge.self)
+    state.withLock { $0 = Indexes(achievements: achievements, challenges: challenges, cursor: cursor, isReady: true) }
   }
 
-  private func load<O: Matchable>(_: O.Type, _ apply: @Sendable (inout Indexes, [MatchChange]) -> Void) async throws {
-    var last = ID<O>(bits: 0)
+  private func index<O: Matchable>(_: O.Type) async throws -> MatchIndex {
+    var index = MatchIndex(lexicon: lexicon), last = ID<O>(bits: 0)
     while true {
       let rows = try await market.database.query(
         """
@@ -53,9 +52,9 @@ public final class Matcher: Sendable {
         var c = row.columns
         return try O(&c)
       }
-      guard let end = objects.last else { return }
+      guard let end = objects.last else { return index }
       last = end.id
-      state.withLock { apply(&$0, objects.map { .put($0.matchDocument) }) }
+      index.apply(objects.map { .put($0.matchDocument) })
     }
   }
 
@@ -64,16 +63,15 @@ public final class Matcher: Sendable {
   public func catchUp() async throws -> Int {
     var seen = 0
     while true {
-      let cursor = state.withLock { $0.cursor }
-      let events = try await market.events.read(after: cursor, limit: 1000, as: nil)
+      var next = state.withLock { $0 }
+      let events = try await market.events.read(after: next.cursor, limit: 1000, as: nil)
       guard let last = events.last else { return seen }
-      let achievements = try await changes(Achievement.self, in: events)
-      let challenges = try await changes(Challenge.self, in: events)
-      state.withLock { indexes in
-        indexes.achievements.apply(achievements)
-        indexes.challenges.apply(challenges)
-        indexes.cursor = last.cursor
-      }
+      // Applied to a copy, since a merge may take a while and answers must not wait for it; nobody else writes.
+      next.achievements.apply(try await changes(Achievement.self, in: events))
+      next.challenges.apply(try await changes(Challenge.self, in: events))
+      next.cursor = last.cursor
+      let caughtUp = next
+      state.withLock { $0 = caughtUp }
       seen += events.count
     }
   }
