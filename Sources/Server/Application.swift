@@ -1,4 +1,5 @@
 import Hummingbird
+import HummingbirdCore
 import Logging
 import Market
 import MatchEngine
@@ -31,6 +32,7 @@ public struct MarketServer: Sendable {
     let ready = options.onReady
     let application = Application(
       router: RouteTable(routes: Route.all, services: services).router(),
+      server: HTTPServerBuilder { responder in PinnedChannel(inner: HTTP1Channel(responder: responder)) },
       configuration: ApplicationConfiguration(
         address: .hostname(options.host, port: options.port), serverName: nil, reuseAddress: true),
       services: [

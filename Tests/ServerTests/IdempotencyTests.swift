@@ -55,8 +55,8 @@ import Testing
         return try await group.reduce(into: [TestServer.Answer]()) { $0.append($1) }
       }
       let made = answers.filter { $0.status == 201 }
-      for a in answers { print("TWENTY", a.status, a.headers["idempotent-replayed"] ?? "-", a.headers.count, a.code) }
-      #expect(made.filter { $0.headers["idempotent-replayed"] == nil }.count == 1)
+      let first = made.count { $0.headers["idempotent-replayed"] != "true" }
+      #expect(first == 1)
       #expect(Set(made.map(\.body)).count == 1)
       #expect(answers.allSatisfy { $0.status == 201 || ($0.status == 409 && $0.code == "key_in_flight" && $0.headers["retry-after"] != nil) })
       #expect(try await server.world.rowCounts()["achievements"] == 1)

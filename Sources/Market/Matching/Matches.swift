@@ -11,12 +11,12 @@ public struct Ranked<Object: MarketObject>: Sendable {
 extension Matcher {
   /// Achievements that could answer a challenge, best first.
   public func achievements(for challenge: Challenge, limit: Int, where filter: MatchFilter? = nil) async throws -> [Ranked<Achievement>] {
-    try await fetch(achievements().rank(challenge.matchQuery(filter), limit: limit, explain: true))
+    try await fetch(await offLoop { self.achievements().rank(challenge.matchQuery(filter), limit: limit, explain: true) })
   }
 
   /// Challenges that an achievement could answer, best first.
   public func challenges(for achievement: Achievement, limit: Int, where filter: MatchFilter? = nil) async throws -> [Ranked<Challenge>] {
-    try await fetch(challenges().rank(achievement.matchQuery(filter), limit: limit, explain: true))
+    try await fetch(await offLoop { self.challenges().rank(achievement.matchQuery(filter), limit: limit, explain: true) })
   }
 
   /// Achievements for a need described in free words.
@@ -24,17 +24,22 @@ extension Matcher {
     forText title: String, content: String = "", tags: [String] = [], limit: Int, where filter: MatchFilter? = nil
   ) async throws -> [Ranked<Achievement>] {
     let query = MatchQuery(title: title, content: content, tags: tags, filter: filter)
-    return try await fetch(achievements().rank(query, limit: limit, explain: true))
+    return try await fetch(await offLoop { self.achievements().rank(query, limit: limit, explain: true) })
   }
 
   /// Keyword search among achievements.
   public func searchAchievements(_ text: String, limit: Int, where filter: MatchFilter? = nil) async throws -> [Ranked<Achievement>] {
-    try await fetch(achievements().search(text, limit: limit, filter: filter, explain: true))
+    try await fetch(await offLoop { self.achievements().search(text, limit: limit, filter: filter, explain: true) })
   }
 
   /// Keyword search among challenges.
   public func searchChallenges(_ text: String, limit: Int, where filter: MatchFilter? = nil) async throws -> [Ranked<Challenge>] {
-    try await fetch(challenges().search(text, limit: limit, filter: filter, explain: true))
+    try await fetch(await offLoop { self.challenges().search(text, limit: limit, filter: filter, explain: true) })
+  }
+
+  /// Ranking keeps a processor busy for milliseconds: it runs in the global pool, so that whoever asked can serve others meanwhile.
+  private func offLoop(_ rank: @Sendable () -> [Match]) async -> [Match] {
+    await withTaskExecutorPreference(globalConcurrentExecutor) { rank() }
   }
 
   /// The objects behind the hits, in the hits' order. What has left the market since is left out.

@@ -52,8 +52,8 @@ import Testing
 
   @Test func a_new_start_finds_what_following_found_with_the_same_reasons_in_the_same_order() async throws {
     try await World.with { world in
-      let following = try await Self.matcher(world)
       let challenge = try await world.market.find(world.challenge(.published, hasClosed: false).id, for: .anonymous)
+      let following = try await Self.matcher(world)
       for i in 0..<30 {
         let id = try await world.achievement(.approved)
         try await world.place("UPDATE achievements SET title = title || \(" \(i % 7)") WHERE id = \(id)")
