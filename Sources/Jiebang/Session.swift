@@ -26,15 +26,17 @@ struct Session: Sendable {
   }
 
   /// Opens the database, runs `body` and leaves everything as it was found: a private server that was not running stops again.
+  /// - Parameter handlesSignals: whether `body` sees to Ctrl-C itself, as a server does that lets its requests finish.
   /// - Parameter migrate: brings a private database up to date first; one of yours is only ever migrated by `migrate up`.
   static func with<T: Sendable>(
-    purpose: Market.Purpose = .production, migrate: Bool = true, _ body: @Sendable (Session) async throws -> T
+    purpose: Market.Purpose = .production, migrate: Bool = true, handlesSignals: Bool = false,
+    _ body: @escaping @Sendable (Session) async throws -> T
   ) async throws -> T {
     let share = try Share.folder()
     if let url = environment["JIEBANG_DATABASE_URL"] {
       try usePasswordFile()
       let session = Session(database: Database(.init(conninfo: url)), share: share, home: home, isPrivate: false)
-      return try await session.closing(body)
+      return try await session.closing { session in try await session.run(handlesSignals, body) }
     }
     try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
     let cluster = LocalCluster(folder: home, database: "jiebang")
@@ -42,12 +44,18 @@ struct Session: Sendable {
       database: Database(.init(conninfo: try await cluster.start())), share: share, home: home, isPrivate: true)
     let outcome: Result<T, any Error>
     do {
-      if migrate { _ = try await session.database.prepare(share: share, purpose: purpose) }
-      outcome = .success(try await body(session))
+      outcome = .success(try await session.run(handlesSignals) { session in
+        if migrate { _ = try await session.database.prepare(share: share, purpose: purpose) }
+        return try await body(session)
+      })
     } catch { outcome = .failure(error) }
     await session.database.close()
     try await cluster.release()
     return try outcome.get()
+  }
+
+  private func run<T: Sendable>(_ handlesSignals: Bool, _ body: @escaping @Sendable (Session) async throws -> T) async throws -> T {
+    handlesSignals ? try await body(self) : try await Interruption.around { try await body(self) }
   }
 
   private func closing<T: Sendable>(_ body: @Sendable (Session) async throws -> T) async throws -> T {

@@ -109,4 +109,23 @@ import Testing
       #expect(installation.servers.isEmpty)
     }
   }
+
+  @Test func a_first_start_that_was_interrupted_is_taken_up_by_the_next() async throws {
+    try await PrivateInstallation.with { installation in
+      let interrupted = try installation.program.start("demo", "--port", "0")
+      _ = try await interrupted.says("发布成果 20 %")
+      interrupted.send(signal: SIGINT)
+      let end = try await interrupted.ended()
+      #expect(end.status == 130, "\(end.err)")
+      #expect(!end.out.contains("jiebang is ready"))
+      #expect(installation.servers.isEmpty)
+      let (next, _) = try await installation.demo()
+      #expect(next.out.contains("\n5. "))
+      let whole = try await installation.program.run("stats", "turnover")
+      #expect(whole.lines.last?.split(separator: " ").first == "6")
+      next.send(signal: SIGINT)
+      _ = try await next.ended()
+      #expect(installation.servers.isEmpty)
+    }
+  }
 }

@@ -11,7 +11,8 @@ import Testing
         return answer.json["title"]?.string ?? ""
       }
       for (language, wanted) in [
-        ("en", "no such achievement"), ("en-GB,zh;q=0.5", "no such achievement"), ("zh-CN,en;q=0.5", "没有这个成果"), ("fr", "没有这个成果"),
+        ("en", "no such achievement"), ("en-GB,zh;q=0.5", "no such achievement"), ("zh-CN,en;q=0.5", "没有这个成果"),
+        ("fr", "没有这个成果"),
       ] {
         let given = try await title(language)
         #expect(given == wanted)
@@ -37,7 +38,9 @@ import Testing
   @Test func a_head_is_answered_as_its_get_without_the_body() async throws {
     try await TestServer.with { server in
       let id = try await server.world.achievement(.published)
-      for path in ["/api/v1/achievements/\(id)", "/api/v1/achievements", "/healthz", "/openapi.json", "/api/v1/achievements/x"] {
+      for path in [
+        "/api/v1/achievements/\(id)", "/api/v1/achievements", "/healthz", "/openapi.json", "/api/v1/achievements/x",
+      ] {
         let get = try await server.get(path), head = try await server.send("HEAD", path)
         #expect(head.status == get.status && head.body.isEmpty && head.etag == get.etag, "\(path)")
         #expect(head.headers["content-type"] == get.headers["content-type"], "\(path)")
@@ -56,7 +59,9 @@ import Testing
       #expect(patched.status == 200 && patched.etag != made.etag)
       let now = try await server.get(path, as: me).json
       #expect(now == patched.json)
-      #expect(now["title"]?.string == "新名称" && now["trl"] == .null && now["summary"]?.string == "" && now["keywords"]?.array == [])
+      #expect(
+        now["title"]?.string == "新名称" && now["trl"] == .null && now["summary"]?.string == ""
+          && now["keywords"]?.array == [])
       #expect(now["external_id"] == .null, "an empty number is no number")
       #expect(now["region"]?.string == "450300" && now["price"]?["amount"]?.string == "300000.00")
       #expect(now["version"]?.number == 2)
@@ -98,7 +103,8 @@ import Testing
       let offers = try await server.get(path, as: w.operator)
       #expect(offers.status == 200 && offers.etag == "\"\(id).1\"")
       let items = offers.json["items"]?.array ?? []
-      let extend = items.first { $0["action"]?.string == "extend" }, close = items.first { $0["action"]?.string == "close" }
+      let extend = items.first { $0["action"]?.string == "extend" },
+        close = items.first { $0["action"]?.string == "close" }
       #expect(extend?["allowed"]?.bool == true && extend?["fields"]?.array?.first?["name"]?.string == "closes_on")
       #expect(close?["allowed"]?.bool == false && close?["against"]?.array?.first?["code"]?.string == "not_due")
     }

@@ -14,18 +14,30 @@ import Testing
       #expect(document["openapi"]?.string == "3.1.0" && document["info"]?["version"]?.string?.isEmpty == false)
       let schemas = try #require(document["components"]?["schemas"]?.members)
       for reference in Self.references(document) {
-        #expect(reference.hasPrefix("#/components/schemas/") && schemas[String(reference.dropFirst(21))] != nil, "\(reference)")
+        #expect(
+          reference.hasPrefix("#/components/schemas/") && schemas[String(reference.dropFirst(21))] != nil,
+          "\(reference)")
       }
       let operations = Self.operations(document)
       #expect(operations.count > 40)
       #expect(Set(operations.compactMap { $0.operation["operationId"]?.string }).count == operations.count)
       for each in operations {
-        #expect(each.operation["responses"]?.members?.keys.contains { $0.hasPrefix("2") } == true, "\(each.method) \(each.path)")
-        let named = Set((each.operation["parameters"]?.array ?? []).filter { $0["in"]?.string == "path" }.compactMap { $0["name"]?.string })
-        #expect(named == Set(each.path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }), "\(each.path)")
+        #expect(
+          each.operation["responses"]?.members?.keys.contains { $0.hasPrefix("2") } == true,
+          "\(each.method) \(each.path)")
+        let named = Set(
+          (each.operation["parameters"]?.array ?? []).filter { $0["in"]?.string == "path" }.compactMap {
+            $0["name"]?.string
+          })
+        #expect(
+          named
+            == Set(
+              each.path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }),
+          "\(each.path)")
       }
       // A second opinion, where there is one.
-      let program = "import sys, json; from openapi_spec_validator import validate; validate(json.load(sys.stdin)); print('valid')"
+      let program =
+        "import sys, json; from openapi_spec_validator import validate; validate(json.load(sys.stdin)); print('valid')"
       if let verdict = try Python.run(program, input: answer.body, modules: ["openapi_spec_validator"]) {
         #expect(String(decoding: verdict, as: UTF8.self) == "valid\n")
       }
@@ -37,8 +49,11 @@ import Testing
       let document = try await server.get("/openapi.json").json
       for each in Self.operations(document) {
         let path = each.path.split(separator: "/").map { $0.hasPrefix("{") ? "x" : String($0) }.joined(separator: "/")
-        let answer = try await server.send(each.method.uppercased(), "/" + path, as: server.world.university, each.method == "get" ? nil : "{}")
-        #expect(answer.status != 405 && answer.code != "no_such_path" && answer.status != 500, "\(each.method) \(each.path): \(answer.status)")
+        let answer = try await server.send(
+          each.method.uppercased(), "/" + path, as: server.world.university, each.method == "get" ? nil : "{}")
+        #expect(
+          answer.status != 405 && answer.code != "no_such_path" && answer.status != 500,
+          "\(each.method) \(each.path): \(answer.status)")
         let said = each.operation["responses"]?.members.map { Set($0.keys) } ?? []
         #expect(said.contains("\(answer.status)"), "\(each.method) \(each.path) says nothing of \(answer.status)")
       }
@@ -49,28 +64,46 @@ import Testing
     try await TestServer.with { server in
       let w = server.world
       let document = try await server.get("/openapi.json").json
-      let achievement = try await w.achievement(.approved), challenge = try await w.challenge(.awarded), contract = try await w.contract(.registered)
+      let achievement = try await w.achievement(.approved), challenge = try await w.challenge(.awarded),
+        contract = try await w.contract(.registered)
       try await w.move(achievement, .publish, as: w.university.caller)
-      let bare = try #require(try await server.send("POST", "/api/v1/achievements", as: w.university, #"{"title":"x","region":"450300"}"#).headers["location"])
-      let list = try #require(try await server.send("POST", "/api/v1/achievement-lists", as: w.university, #"{"title":"x"}"#).headers["location"])
+      let bare = try #require(
+        try await server.send("POST", "/api/v1/achievements", as: w.university, #"{"title":"x","region":"450300"}"#)
+          .headers["location"])
+      let list = try #require(
+        try await server.send("POST", "/api/v1/achievement-lists", as: w.university, #"{"title":"x"}"#).headers[
+          "location"])
       #expect(try await server.move(list, "issue", as: w.university).status == 200)
       let deal = try await w.deal(.preSignNotice)
-      try await server.eventually("it can be found") { try await server.get("/api/v1/search?q=%E6%9F%91%E6%A9%98").json["items"]?.array?.isEmpty == false }
+      try await server.eventually("it can be found") {
+        try await server.get("/api/v1/search?q=%E6%9F%91%E6%A9%98").json["items"]?.array?.isEmpty == false
+      }
       _ = try await w.history(as: nil)
       for (path, template) in [
-        ("/api/v1/achievements/\(achievement)", "/api/v1/achievements/{id}"), (bare, "/api/v1/achievements/{id}"), ("/api/v1/achievements", "/api/v1/achievements"),
-        ("/api/v1/achievements/\(achievement)/transitions", "/api/v1/achievements/{id}/transitions"), (list, "/api/v1/achievement-lists/{id}"),
-        ("\(list)/items", "/api/v1/achievement-lists/{id}/items"), ("/api/v1/challenges/\(challenge.id)", "/api/v1/challenges/{id}"),
-        ("/api/v1/challenges", "/api/v1/challenges"), ("/api/v1/bids/\(challenge.bid)", "/api/v1/bids/{id}"), ("/api/v1/bids", "/api/v1/bids"),
-        ("/api/v1/challenges/\(challenge.id)/bids", "/api/v1/challenges/{id}/bids"), ("/api/v1/deals/\(deal)", "/api/v1/deals/{id}"), ("/api/v1/deals", "/api/v1/deals"),
-        ("/api/v1/contracts/\(contract)", "/api/v1/contracts/{id}"), ("/api/v1/organisations/\(w.university.id)", "/api/v1/organisations/{id}"),
-        ("/api/v1/challenges/\(challenge.id)/matches?explain=true", "/api/v1/challenges/{id}/matches"), ("/api/v1/search?q=%E6%9F%91%E6%A9%98", "/api/v1/search"),
-        ("/api/v1/statistics/turnover?by=flow", "/api/v1/statistics/turnover"), ("/api/v1/statistics/turnover", "/api/v1/statistics/turnover"),
-        ("/api/v1/events", "/api/v1/events"), ("/healthz", "/healthz"), ("/readyz", "/readyz"), ("/version", "/version"),
+        ("/api/v1/achievements/\(achievement)", "/api/v1/achievements/{id}"), (bare, "/api/v1/achievements/{id}"),
+        ("/api/v1/achievements", "/api/v1/achievements"),
+        ("/api/v1/achievements/\(achievement)/transitions", "/api/v1/achievements/{id}/transitions"),
+        (list, "/api/v1/achievement-lists/{id}"),
+        ("\(list)/items", "/api/v1/achievement-lists/{id}/items"),
+        ("/api/v1/challenges/\(challenge.id)", "/api/v1/challenges/{id}"),
+        ("/api/v1/challenges", "/api/v1/challenges"), ("/api/v1/bids/\(challenge.bid)", "/api/v1/bids/{id}"),
+        ("/api/v1/bids", "/api/v1/bids"),
+        ("/api/v1/challenges/\(challenge.id)/bids", "/api/v1/challenges/{id}/bids"),
+        ("/api/v1/deals/\(deal)", "/api/v1/deals/{id}"), ("/api/v1/deals", "/api/v1/deals"),
+        ("/api/v1/contracts/\(contract)", "/api/v1/contracts/{id}"),
+        ("/api/v1/organisations/\(w.university.id)", "/api/v1/organisations/{id}"),
+        ("/api/v1/challenges/\(challenge.id)/matches?explain=true", "/api/v1/challenges/{id}/matches"),
+        ("/api/v1/search?q=%E6%9F%91%E6%A9%98", "/api/v1/search"),
+        ("/api/v1/statistics/turnover?by=flow", "/api/v1/statistics/turnover"),
+        ("/api/v1/statistics/turnover", "/api/v1/statistics/turnover"),
+        ("/api/v1/events", "/api/v1/events"), ("/healthz", "/healthz"), ("/readyz", "/readyz"),
+        ("/version", "/version"),
       ] {
         let answer = try await server.get(path, as: w.operator)
         #expect(answer.status == 200, "\(path)")
-        let schema = try #require(document["paths"]?[template]?["get"]?["responses"]?["200"]?["content"]?["application/json"]?["schema"], "\(template)")
+        let schema = try #require(
+          document["paths"]?[template]?["get"]?["responses"]?["200"]?["content"]?["application/json"]?["schema"],
+          "\(template)")
         #expect(JSONSchema(document).faults(of: answer.json, under: schema) == [], "\(path)")
         if let items = answer.json["items"]?.array { #expect(!items.isEmpty, "\(path) has shown something") }
       }

@@ -19,7 +19,8 @@ import Testing
           for _ in 0..<30 {
             // By a connection of its own that does not cut itself off.
             _ = try? await w.market.database.query(
-              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
             try await Task.sleep(for: .milliseconds(30))
           }
           isCutting.change { $0 = false }
@@ -27,7 +28,8 @@ import Testing
         for i in 0..<4 {
           group.addTask {
             while isCutting.value {
-              let answer = i < 2
+              let answer =
+                i < 2
                 ? try await server.get("/api/v1/achievements", as: w.university)
                 : try await server.send("POST", "/api/v1/achievements", as: w.university, MainFlowTests.achievement)
               statuses.change { $0.append(answer.status) }
@@ -44,7 +46,9 @@ import Testing
       }
       #expect(statuses.value.contains(200) || statuses.value.contains(201))
       let made = statuses.value.count { $0 == 201 }
-      try await server.eventually("it serves again") { try await server.get("/api/v1/achievements", as: w.university).status == 200 }
+      try await server.eventually("it serves again") {
+        try await server.get("/api/v1/achievements", as: w.university).status == 200
+      }
       // Every object has its event. A write whose answer was lost may have happened; one that was answered has.
       let counts = try await w.rowCounts()
       #expect(counts["achievements"] == counts["events"])
@@ -69,15 +73,20 @@ import Testing
           for answer in [
             try await server.get(path), try await server.get("/api/v1/achievements", as: world.university),
             try await server.send("POST", "/api/v1/achievements", as: world.university, MainFlowTests.achievement),
-            try await server.send("POST", path + "/transitions", as: world.university, #"{"action":"confirm"}"#, headers: ["If-Match": "*"]),
+            try await server.send(
+              "POST", path + "/transitions", as: world.university, #"{"action":"confirm"}"#, headers: ["If-Match": "*"]),
           ] {
-            #expect(answer.status == 503 && answer.code == "database_unavailable" && answer.headers["retry-after"] != nil, "\(answer.status) \(answer.code)")
+            #expect(
+              answer.status == 503 && answer.code == "database_unavailable" && answer.headers["retry-after"] != nil,
+              "\(answer.status) \(answer.code)")
             expectProblem(answer, "an outage")
           }
         }
         #expect(try await server.get("/healthz").status == 200, "the process is well")
         let readiness = try await server.get("/readyz")
-        #expect(readiness.status == 503 && readiness.json["database"]?.string == "unreachable" && readiness.headers["retry-after"] != nil)
+        #expect(
+          readiness.status == 503 && readiness.json["database"]?.string == "unreachable"
+            && readiness.headers["retry-after"] != nil)
 
         let again = LocalCluster(folder: folder.path)
         let same = try await again.start()
@@ -85,7 +94,8 @@ import Testing
         try await server.eventually("it serves again") { try await server.get(path).status == 200 }
         try await server.eventually("it is ready again") { try await server.get("/readyz").status == 200 }
         #expect(try await world.fingerprint() == before, "nothing of what was refused has happened")
-        let made = try await server.send("POST", "/api/v1/achievements", as: world.university, MainFlowTests.achievement)
+        let made = try await server.send(
+          "POST", "/api/v1/achievements", as: world.university, MainFlowTests.achievement)
         #expect(made.status == 201)
         try await again.stop()
       }

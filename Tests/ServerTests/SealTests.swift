@@ -20,7 +20,8 @@ import Testing
       #expect(placed.status == 201)
       try await Self.expectSame(server, challenge, other, before, "after a bid")
 
-      let edited = try await server.send("PATCH", bid, as: w.university, #"{"plan":"另一方案"}"#, headers: ["If-Match": placed.etag])
+      let edited = try await server.send(
+        "PATCH", bid, as: w.university, #"{"plan":"另一方案"}"#, headers: ["If-Match": placed.etag])
       #expect(edited.status == 200)
       try await Self.expectSame(server, challenge, other, before, "after a change")
 
@@ -30,10 +31,15 @@ import Testing
       // The bid itself is to everybody else what no bid at all is.
       let none = "/api/v1/bids/\(ID<Bid>())"
       for (name, party) in w.everybody where name != "university" {
-        for (method, tail, body) in [("GET", "", nil), ("GET", "/transitions", nil), ("PATCH", "", "{}"), ("POST", "/transitions", #"{"action":"withdraw"}"#)] {
+        for (method, tail, body) in [
+          ("GET", "", nil), ("GET", "/transitions", nil), ("PATCH", "", "{}"),
+          ("POST", "/transitions", #"{"action":"withdraw"}"#),
+        ] {
           let there = try await server.send(method, bid + tail, as: party, body, headers: ["If-Match": "*"])
           let nowhere = try await server.send(method, none + tail, as: party, body, headers: ["If-Match": "*"])
-          #expect(there.status == nowhere.status && there.code == nowhere.code && there.json["title"] == nowhere.json["title"], "\(name): \(method) \(tail)")
+          #expect(
+            there.status == nowhere.status && there.code == nowhere.code
+              && there.json["title"] == nowhere.json["title"], "\(name): \(method) \(tail)")
         }
       }
     }
@@ -42,15 +48,21 @@ import Testing
   static let offer = #"{"price":{"amount":"800000.00","currency":"CNY"},"plan":"两年内建成示范苗圃"}"#
 
   /// All that can be read, by everybody but the bidder: status, tags and bytes.
-  private static func everything(_ server: TestServer, _ challenge: ID<Challenge>, _ other: ID<Challenge>) async throws -> [String: String] {
+  private static func everything(_ server: TestServer, _ challenge: ID<Challenge>, _ other: ID<Challenge>) async throws
+    -> [String: String]
+  {
     _ = try await server.world.history(as: nil)
     var answers: [String: String] = [:]
-    let people: [(String, World.Party?)] = server.world.everybody.filter { $0.0 != "university" }.map { ($0.0, $0.1) } + [("public", nil)]
+    let people: [(String, World.Party?)] =
+      server.world.everybody.filter { $0.0 != "university" }.map { ($0.0, $0.1) } + [("public", nil)]
     for (name, party) in people {
       for path in [
-        "/api/v1/challenges/\(challenge)", "/api/v1/challenges", "/api/v1/challenges?status=published", "/api/v1/challenges/\(challenge)/transitions",
-        "/api/v1/challenges/\(challenge)/bids", "/api/v1/challenges/\(challenge)/bids?status=submitted,withdrawn", "/api/v1/bids",
-        "/api/v1/events", "/api/v1/challenges/\(other)", "/api/v1/challenges/\(challenge)/matches", "/api/v1/achievements", "/api/v1/deals",
+        "/api/v1/challenges/\(challenge)", "/api/v1/challenges", "/api/v1/challenges?status=published",
+        "/api/v1/challenges/\(challenge)/transitions",
+        "/api/v1/challenges/\(challenge)/bids", "/api/v1/challenges/\(challenge)/bids?status=submitted,withdrawn",
+        "/api/v1/bids",
+        "/api/v1/events", "/api/v1/challenges/\(other)", "/api/v1/challenges/\(challenge)/matches",
+        "/api/v1/achievements", "/api/v1/deals",
         "/api/v1/contracts", "/api/v1/organisations/\(server.world.university.id)", "/readyz",
       ] {
         let answer = try await server.get(path, as: party)

@@ -12,17 +12,22 @@ public struct JSONSchema: Sendable {
     return words.sorted { $0.key < $1.key }.flatMap { word, rule in faults(of: value, word, rule, words, place) }
   }
 
-  private func faults(of value: JSONValue, _ word: String, _ rule: JSONValue, _ words: [String: JSONValue], _ place: String) -> [String] {
+  private func faults(
+    of value: JSONValue, _ word: String, _ rule: JSONValue, _ words: [String: JSONValue], _ place: String
+  ) -> [String] {
     func fault(_ holds: Bool) -> [String] { holds ? [] : ["\(place): \(word) \(rule)"] }
     switch word {
     case "title", "description", "format": return []
     case "$ref":
       let path = (rule.string ?? "").split(separator: "/").dropFirst().map(String.init)
-      guard let target = path.reduce(Optional(document), { $0?[$1] }) else { return ["\(place): \(rule) leads nowhere"] }
+      guard let target = path.reduce(Optional(document), { $0?[$1] }) else {
+        return ["\(place): \(rule) leads nowhere"]
+      }
       return faults(of: value, under: target, at: place)
     case "type":
       let types = rule.array?.compactMap(\.string) ?? [rule.string ?? ""]
-      return fault(types.contains { $0 == value.typeName || ($0 == "integer" && value.number.map { $0 == $0.rounded() } == true) })
+      return fault(
+        types.contains { $0 == value.typeName || ($0 == "integer" && value.number.map { $0 == $0.rounded() } == true) })
     case "enum": return fault(rule.array?.contains(value) == true)
     case "const": return fault(rule == value)
     case "anyOf": return fault(rule.array?.contains { faults(of: value, under: $0, at: place).isEmpty } == true)
@@ -40,7 +45,9 @@ public struct JSONSchema: Sendable {
       return (rule.array ?? []).compactMap(\.string).filter { members[$0] == nil }.map { "\(place): \($0) is missing" }
     case "properties":
       guard let members = value.members else { return [] }
-      return (rule.members ?? [:]).flatMap { name, schema in members[name].map { faults(of: $0, under: schema, at: "\(place)/\(name)") } ?? [] }
+      return (rule.members ?? [:]).flatMap { name, schema in
+        members[name].map { faults(of: $0, under: schema, at: "\(place)/\(name)") } ?? []
+      }
     case "additionalProperties":
       guard let members = value.members, rule == .bool(false) else { return fault(rule.bool != nil) }
       let known = words["properties"]?.members ?? [:]

@@ -28,7 +28,8 @@ extension World {
     var prints: [String: String] = [:]
     for name in try await rowCounts().keys {
       prints[name] = try await market.database.query(
-        SQL(unsafe: "SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM \(name) t")).first?.get(0)
+        SQL(unsafe: "SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM \(name) t")
+      ).first?.get(0)
     }
     return prints
   }
@@ -41,7 +42,9 @@ extension World {
     for _ in 0..<3000 {
       let rows = try await market.database.query(
         "SELECT coalesce(max(transaction) < pg_snapshot_xmin(pg_current_snapshot()), true) FROM events")
-      if try rows.first?.get(0) == true { return try await market.events.read(after: .start, limit: 100_000, as: reader) }
+      if try rows.first?.get(0) == true {
+        return try await market.events.read(after: .start, limit: 100_000, as: reader)
+      }
       try await Task.sleep(for: .milliseconds(10))
     }
     throw HeldBack()
@@ -56,8 +59,10 @@ extension World {
     let id = ID<Achievement>()
     try await place(
       """
-      INSERT INTO achievements (id, organisation, status, rulebook, title, summary, field, keywords, region, origin, confirmed_at, expires_at)
-      VALUES (\(id), \(university.id), \(state.rawValue), 1, '柑橘无病毒苗木繁育技术', '示例简介', '09', '{柑橘,苗木}', '450300', 'constructed',
+      INSERT INTO achievements (id, organisation, status, rulebook, title, summary, field, keywords, region, origin,
+        confirmed_at, expires_at)
+      VALUES (\(id), \(university.id), \(state.rawValue), 1, '柑橘无病毒苗木繁育技术', '示例简介', '09', '{柑橘,苗木}', '450300',
+        'constructed',
         market_now() - interval '10 days', market_now() + \(expired ? "-1 day" : "100 days")::interval)
       """)
     return id
@@ -69,7 +74,8 @@ extension World {
       """
       INSERT INTO achievement_lists (id, organisation, status, rulebook, title, issue, issued_on)
       VALUES (\(id), \(university.id), \(state.rawValue), 1, '示例清单',
-        \(state == .draft ? nil : Int32.random(in: 1...1_000_000)), \(state == .draft ? nil : CivilDate(days: 20_000)))
+        \(state == .draft ? nil : Int32.random(in: 1...1_000_000)),
+          \(state == .draft ? nil : CivilDate(days: 20_000)))
       """)
     return id
   }
@@ -77,28 +83,35 @@ extension World {
   /// A challenge of the enterprise in a state, with one bid of the university, and what its state stands on.
   /// - Parameter hasClosed: whether its deadline lies behind.
   /// - Parameter isPlain: a plain demand, which is published without a notice.
-  public func challenge(_ state: Challenge.State, hasClosed: Bool = true, isPlain: Bool = false, withBid: Bool = true) async throws
-    -> (id: ID<Challenge>, bid: ID<Bid>) {
+  public func challenge(_ state: Challenge.State, hasClosed: Bool = true, isPlain: Bool = false, withBid: Bool = true)
+    async throws
+    -> (id: ID<Challenge>, bid: ID<Bid>)
+  {
     let id = ID<Challenge>(), bid = ID<Bid>()
     let isOpened = [.closed, .evaluating, .awardNotice, .awarded, .contracted, .noAward].contains(state)
     try await place(
       """
-      INSERT INTO challenges (id, organisation, status, rulebook, mode, title, summary, indicators, field, keywords, region, budget,
+      INSERT INTO challenges (id, organisation, status, rulebook, mode, title, summary, indicators, field, keywords,
+        region, budget,
         origin, notice_ends_at, published_at, closes_at, bids_received)
-      VALUES (\(id), \(enterprise.id), \(state.rawValue), 1, \(isPlain ? "plain_demand" : "open_challenge"), '柑橘黄龙病绿色防控', '示例简介',
+      VALUES (\(id), \(enterprise.id), \(state.rawValue), 1, \(isPlain ? "plain_demand" : "open_challenge"),
+        '柑橘黄龙病绿色防控', '示例简介',
         '{带毒率 ≤ 0.1 %}', '09', '{柑橘,黄龙病}', '451000', 100000000, 'constructed', market_now() - interval '1 hour',
-        market_now() - interval '20 days', market_now() + \(hasClosed ? "-1 hour" : "20 days")::interval, \(isOpened ? Int32(1) : nil))
+        market_now() - interval '20 days', market_now() + \(hasClosed ? "-1 hour" : "20 days")::interval,
+          \(isOpened ? Int32(1) : nil))
       """)
     guard withBid else { return (id, bid) }
-    let bidState: Bid.State = switch state {
-    case .awarded, .contracted: .won
-    case .noAward: .lost
-    default: isOpened ? .opened : .submitted
-    }
+    let bidState: Bid.State =
+      switch state {
+      case .awarded, .contracted: .won
+      case .noAward: .lost
+      default: isOpened ? .opened : .submitted
+      }
     try await place(
       """
       INSERT INTO bids (id, challenge, organisation, status, rulebook, price, plan, received_at)
-      VALUES (\(bid), \(id), \(university.id), \(bidState.rawValue), 1, 80000000, '示例方案', market_now() - interval '1 day')
+      VALUES (\(bid), \(id), \(university.id), \(bidState.rawValue), 1, 80000000, '示例方案',
+        market_now() - interval '1 day')
       """)
     if isOpened {
       try await place(
@@ -111,7 +124,8 @@ extension World {
       try await place(
         """
         INSERT INTO awards (challenge, bid, organisation, price, score, awarded_at)
-        VALUES (\(id), \(bid), \(university.id), 80000000, 88, \(state == .awardNotice ? nil : Instant(microseconds: 1_700_000_000_000_000)))
+        VALUES (\(id), \(bid), \(university.id), 80000000, 88,
+          \(state == .awardNotice ? nil : Instant(microseconds: 1_700_000_000_000_000)))
         """)
     }
     return (id, bid)
@@ -129,26 +143,34 @@ extension World {
     let id = ID<Deal>()
     try await place(
       """
-      INSERT INTO deals (id, status, rulebook, kind, title, seller, buyer, total_amount, pricing_route, decision_record, notice_ends_at,
+      INSERT INTO deals (id, status, rulebook, kind, title, seller, buyer, total_amount, pricing_route,
+        decision_record, notice_ends_at,
         signed_on, created_by)
-      VALUES (\(id), \(state.rawValue), 1, 'development', '示例交易', \(university.id), \(enterprise.id), \(amount), \(route), '示例决策',
+      VALUES (\(id), \(state.rawValue), 1, 'development', '示例交易', \(university.id), \(enterprise.id), \(amount),
+        \(route), '示例决策',
         market_now() - interval '1 hour', market_today(), \(university.id))
       """)
     return id
   }
 
   /// The contract of such a deal, in a state.
-  public func contract(_ state: Contract.State, name: String = "示例合同", amount: Int64 = 80_000_000) async throws -> ID<Contract> {
+  public func contract(_ state: Contract.State, name: String = "示例合同", amount: Int64 = 80_000_000) async throws -> ID<
+    Contract
+  > {
     let isRegistered = state == .registered || state == .cancelled
     let deal = try await deal(state == .cancelled ? .terminated : isRegistered ? .registered : .signed, amount: amount)
     let id = ID<Contract>()
     try await place(
       """
-      INSERT INTO contracts (id, deal, status, rulebook, project_name, contract_type, technology_field, seller, buyer, seller_region,
-        buyer_region, total_amount, technical_amount, signed_on, valid_from, valid_to, contract_no, registered_by, registered_at)
-      VALUES (\(id), \(deal), \(state.rawValue), 1, \(name), 'TD', '09', \(university.id), \(enterprise.id), '450300', '451000',
+      INSERT INTO contracts (id, deal, status, rulebook, project_name, contract_type, technology_field, seller, buyer,
+        seller_region,
+        buyer_region, total_amount, technical_amount, signed_on, valid_from, valid_to, contract_no, registered_by,
+          registered_at)
+      VALUES (\(id), \(deal), \(state.rawValue), 1, \(name), 'TD', '09', \(university.id), \(enterprise.id), '450300',
+        '451000',
         \(amount), \(amount / 2), market_today(), market_today(), market_today() + 700,
-        \(isRegistered ? "2026\(UInt64.random(in: 100_000_000_000...999_999_999_999))" : nil), \(isRegistered ? registry.id : nil),
+        \(isRegistered ? "2026\(UInt64.random(in: 100_000_000_000...999_999_999_999))" : nil),
+          \(isRegistered ? registry.id : nil),
         \(isRegistered ? Instant(microseconds: 1_760_000_000_000_000) : nil))
       """)
     return id

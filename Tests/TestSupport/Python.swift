@@ -11,7 +11,9 @@ public enum Python {
       return nil
     }
     guard let answer = try start(["-c", program], input: input) else { return nil }
-    guard answer.status == 0 else { throw Failed(status: answer.status, output: String(decoding: answer.output, as: UTF8.self)) }
+    guard answer.status == 0 else {
+      throw Failed(status: answer.status, output: String(decoding: answer.output, as: UTF8.self))
+    }
     return answer.output
   }
 

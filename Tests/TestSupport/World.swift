@@ -26,11 +26,14 @@ public struct World: Sendable {
     self.market = market
     func party(_ name: String, _ kind: String, _ role: Role, _ region: String) async throws -> Party {
       try await market.work(as: .system) { work in
-        let organisation = try await work.register(Input([
-          "name": .text(name), "kind": .text(kind), "region": .text(region), "origin": .text("constructed"),
-        ]))
+        let organisation = try await work.register(
+          Input([
+            "name": .text(name), "kind": .text(kind), "region": .text(region), "origin": .text("constructed"),
+          ]))
         let (token, secret) = try await work.issueToken(for: organisation.id, role: role, label: "test")
-        return Party(id: organisation.id, caller: Caller(organisation: organisation.id, token: token.id, role: role), secret: secret)
+        return Party(
+          id: organisation.id, caller: Caller(organisation: organisation.id, token: token.id, role: role),
+          secret: secret)
       }
     }
     university = try await party("示例大学", "university", .university, "450300")
@@ -44,8 +47,11 @@ public struct World: Sendable {
   }
 
   public var everybody: [(String, Party)] {
-    [("university", university), ("enterprise", enterprise), ("rival", rival), ("operator", `operator`), ("reviewer", reviewer),
-     ("supervisor", supervisor), ("registry", registry), ("admin", admin)]
+    [
+      ("university", university), ("enterprise", enterprise), ("rival", rival), ("operator", `operator`),
+      ("reviewer", reviewer),
+      ("supervisor", supervisor), ("registry", registry), ("admin", admin),
+    ]
   }
 
   /// Makes a move on the newest version of an object.

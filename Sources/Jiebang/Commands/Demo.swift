@@ -16,23 +16,28 @@ struct Demo: AsyncParsableCommand {
 
   func run() async throws {
     try await command {
-      try await Session.with(purpose: .demo) { session in
-        let market = try await session.market()
-        guard market.purpose != .production else {
-          throw Refusal.conflict(code: "production", detail: Phrase("这是生产库,不载入演示数据", "this is a production database: no samples are loaded"))
-        }
-        let demonstration = Demonstration(market: market, share: session.share)
-        if try await demonstration.isLoaded() {
-          Console.note(Console.pick(Phrase("演示数据已在库中", "the samples are loaded already")))
-        } else {
-          try await demonstration.load()
-        }
-        try FileManager.default.createDirectory(atPath: session.home, withIntermediateDirectories: true)
-        try await demonstration.writeTokens(to: session.home + "/demo-tokens.json")
-        try await show(market, session)
+      try await Session.with(purpose: .demo, handlesSignals: true) { session in
+        try await Interruption.around { try await prepare(session) }
         if !noServe { try await address.serve(session) }
       }
     }
+  }
+
+  /// Loads what is missing and shows it.
+  private func prepare(_ session: Session) async throws {
+    let market = try await session.market()
+    guard market.purpose != .production else {
+      throw Refusal.conflict(code: "production", detail: Phrase("这是生产库,不载入演示数据", "this is a production database: no samples are loaded"))
+    }
+    let demonstration = Demonstration(market: market, share: session.share)
+    if try await demonstration.isLoaded() {
+      Console.note(Console.pick(Phrase("演示数据已在库中", "the samples are loaded already")))
+    } else {
+      try await demonstration.load()
+    }
+    try FileManager.default.createDirectory(atPath: session.home, withIntermediateDirectories: true)
+    try await demonstration.writeTokens(to: session.home + "/demo-tokens.json")
+    try await show(market, session)
   }
 
   private func show(_ market: Market, _ session: Session) async throws {

@@ -28,6 +28,8 @@ struct Export: AsyncParsableCommand {
         try await Session.with { session in
           let market = try await session.market()
           let filters = status.map { ["status": $0] } ?? [:]
+          // A wrong --status is said before the first byte of output.
+          _ = try await market.list(O.self, for: .system, filters: filters, page: PageRequest(size: 1))
           if json { return try await lines(O.self, market, filters) }
           let count = try await market.export(O.self, for: .system, filters: filters, bom: !noBom) { Console.out($0, terminator: "") }
           Console.note(Console.pick(Phrase("共 \(count) 行", "\(count) rows")))

@@ -10,7 +10,7 @@ struct Serve: AsyncParsableCommand {
 
   func run() async throws {
     try await command {
-      try await Session.with { session in try await address.serve(session) }
+      try await Session.with(handlesSignals: true) { session in try await address.serve(session) }
     }
   }
 }

@@ -28,9 +28,10 @@ enum LibPQ {
     return PostgresError(PostgresError.Fields(values))
   }
 
-  /// Whether the server hangs up after this error.
+  /// Whether the connection is over with this error. A result without a severity did not come from the server: libpq made it
+  /// itself when the connection broke under it.
   static func isFatal(_ result: OpaquePointer) -> Bool {
-    guard let severity = PQresultErrorField(result, Int32(("V" as Unicode.Scalar).value)) else { return false }
+    guard let severity = PQresultErrorField(result, Int32(("V" as Unicode.Scalar).value)) else { return true }
     let text = String(cString: severity)
     return text == "FATAL" || text == "PANIC"
   }

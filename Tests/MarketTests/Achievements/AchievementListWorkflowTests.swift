@@ -1,7 +1,8 @@
-@testable import Market
 import Postgres
 import TestSupport
 import Testing
+
+@testable import Market
 
 @Suite struct AchievementListWorkflowTests {
   @Test func everybody_can_do_exactly_what_the_table_says_in_every_state() async throws {
@@ -15,7 +16,9 @@ import Testing
           issued withdraw owner -> withdrawn
           """),
         standing: ["university": "owner", "operator": "operator", "supervisor": "supervisor", "system": "system"],
-        sees: { name, state in state != "draft" || ["university", "operator", "supervisor", "admin", "system"].contains(name) },
+        sees: { name, state in
+          state != "draft" || ["university", "operator", "supervisor", "admin", "system"].contains(name)
+        },
         inputs: ["withdraw": aReason],
         make: { try await world.achievementList($0) }
       ).run()

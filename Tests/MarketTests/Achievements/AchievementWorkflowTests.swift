@@ -1,7 +1,8 @@
-@testable import Market
 import Postgres
 import TestSupport
 import Testing
+
+@testable import Market
 
 @Suite struct AchievementWorkflowTests {
   static let specification = Specification(
@@ -38,8 +39,11 @@ import Testing
     try await World.with { world in
       try await WorkflowTrial<Achievement>(
         world: world, specification: Self.specification,
-        standing: ["university": "owner", "operator": "operator", "supervisor": "supervisor", "registry": "registry", "reviewer": "reviewer",
-                   "admin": "admin", "system": "system"],
+        standing: [
+          "university": "owner", "operator": "operator", "supervisor": "supervisor", "registry": "registry",
+          "reviewer": "reviewer",
+          "admin": "admin", "system": "system",
+        ],
         sees: { name, state in
           ["university", "operator", "supervisor", "admin", "system"].contains(name)
             || ["published", "expired", "under_deal", "transferred"].contains(state)
@@ -82,7 +86,9 @@ import Testing
       let id = try await world.achievement(.expired, expired: true)
       let moved = try await world.move(id, .confirm, as: world.university.caller)
       let confirmed = try #require(moved.confirmedAt)
-      #expect(moved.expiresAt == (try world.market.rulebook.end(of: .achievementFreshness, from: confirmed, region: "450300")))
+      #expect(
+        moved.expiresAt == (try world.market.rulebook.end(of: .achievementFreshness, from: confirmed, region: "450300"))
+      )
       #expect(moved.state == .published)
     }
   }

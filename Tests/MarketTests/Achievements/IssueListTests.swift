@@ -1,7 +1,8 @@
-@testable import Market
 import Postgres
 import TestSupport
 import Testing
+
+@testable import Market
 
 /// Numbered, dated, frozen: what an issue said, it says for ever.
 @Suite struct IssueListTests {
@@ -22,7 +23,10 @@ import Testing
       let second = try await Self.issue(world)
       #expect(second.issue == 2 && second.previous == first.id)
       #expect([second.items, second.added, second.changed, second.removed] == [3, 1, 1, 1])
-      #expect(try await Self.changes(second.id, world) == [stays: "unchanged", changes: "changed", comes: "added", goes: "removed"])
+      #expect(
+        try await Self.changes(second.id, world) == [
+          stays: "unchanged", changes: "changed", comes: "added", goes: "removed",
+        ])
       let items = try await world.market.items(of: second.id, after: 0, limit: 100)
       #expect(items.map(\.position) == [1, 2, 3, 4] && items.last?.achievement == goes, "what has gone stands last")
       #expect(JSONValue.parse(items.last!.content)?["title"]?.string == "柑橘无病毒苗木繁育技术", "with what was last said of it")
@@ -60,7 +64,8 @@ import Testing
 
   @Test func the_number_is_the_institution_s_own() async throws {
     try await World.with { world in
-      let one = try await Self.issue(world), theirs = try await Self.issue(world, as: world.rival), two = try await Self.issue(world)
+      let one = try await Self.issue(world), theirs = try await Self.issue(world, as: world.rival),
+        two = try await Self.issue(world)
       #expect(one.issue == 1 && theirs.issue == 1 && two.issue == 2)
     }
   }
@@ -68,12 +73,16 @@ import Testing
   static func issue(_ world: World, as party: World.Party? = nil) async throws -> AchievementList {
     let party = party ?? world.university
     let draft = try await world.market.work(as: party.caller) { work in
-      try await work.create(AchievementList.self, Input(["title": .text("示例清单")]), own: [("organisation", .reference(party.id.bits))])
+      try await work.create(
+        AchievementList.self, Input(["title": .text("示例清单")]), own: [("organisation", .reference(party.id.bits))])
     }
     return try await world.move(draft.id, .issue, as: party.caller)
   }
 
   private static func changes(_ list: ID<AchievementList>, _ world: World) async throws -> [ID<Achievement>: String] {
-    Dictionary(uniqueKeysWithValues: try await world.market.items(of: list, after: 0, limit: 1000).map { ($0.achievement, $0.change) })
+    Dictionary(
+      uniqueKeysWithValues: try await world.market.items(of: list, after: 0, limit: 1000).map {
+        ($0.achievement, $0.change)
+      })
   }
 }

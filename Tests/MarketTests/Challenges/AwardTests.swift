@@ -1,7 +1,8 @@
-@testable import Market
 import Postgres
 import TestSupport
 import Testing
+
+@testable import Market
 
 /// From the opened bids to the award.
 @Suite struct AwardTests {
@@ -43,8 +44,10 @@ import Testing
         VALUES (\(other), \(made.id), \(world.rival.id), 'opened', 1, 70000000, '示例方案', market_now())
         """)
       let before = try await world.market.now()
-      let proposed = try await world.move(made.id, .propose, .object(["bid": .string(made.bid.text)]), as: world.operator.caller)
-      #expect(proposed.noticeEndsAt == (try world.market.rulebook.end(of: .awardNotice, from: before, region: "451000")))
+      let proposed = try await world.move(
+        made.id, .propose, .object(["bid": .string(made.bid.text)]), as: world.operator.caller)
+      #expect(
+        proposed.noticeEndsAt == (try world.market.rulebook.end(of: .awardNotice, from: before, region: "451000")))
       let early = try await refusal { try await world.move(made.id, .award, as: world.supervisor.caller) }
       #expect(early.issues.map(\.code) == ["notice_running"])
       try await world.advance(days: 30)
@@ -61,14 +64,20 @@ import Testing
       let score = Input(["score": .integer(80), "comment": .text("示例意见")])
       let review = try await world.market.work(as: world.reviewer.caller) { try await $0.review(made.bid, score) }
       #expect(review.score == 80 && review.bid == made.bid)
-      let again = try await refusal { try await world.market.work(as: world.reviewer.caller) { try await $0.review(made.bid, score) } }
+      let again = try await refusal {
+        try await world.market.work(as: world.reviewer.caller) { try await $0.review(made.bid, score) }
+      }
       #expect(again.conflictCode == "already_reviewed")
       for party in [world.university, world.enterprise] {
         let involved = Caller(organisation: party.id, token: party.caller.token, role: .reviewer)
-        let refused = try await refusal { try await world.market.work(as: involved) { try await $0.review(made.bid, score) } }
+        let refused = try await refusal {
+          try await world.market.work(as: involved) { try await $0.review(made.bid, score) }
+        }
         #expect(refused.issues.map(\.code) == ["conflict_of_interest"])
       }
-      let outsider = try await refusal { try await world.market.work(as: world.operator.caller) { try await $0.review(made.bid, score) } }
+      let outsider = try await refusal {
+        try await world.market.work(as: world.operator.caller) { try await $0.review(made.bid, score) }
+      }
       guard case .forbidden = outsider else {
         Testing.Issue.record("\(outsider)")
         return
@@ -82,7 +91,9 @@ import Testing
         let made = try await world.challenge(state)
         try await world.place("DELETE FROM bid_reviews")
         let refused = try await refusal {
-          try await world.market.work(as: world.reviewer.caller) { try await $0.review(made.bid, Input(["score": .integer(1), "comment": .text("x")])) }
+          try await world.market.work(as: world.reviewer.caller) {
+            try await $0.review(made.bid, Input(["score": .integer(1), "comment": .text("x")]))
+          }
         }
         #expect(refused.conflictCode == "not_evaluating", "\(state)")
       }

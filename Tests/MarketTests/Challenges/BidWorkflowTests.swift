@@ -1,7 +1,8 @@
-@testable import Market
 import Postgres
 import TestSupport
 import Testing
+
+@testable import Market
 
 @Suite struct BidWorkflowTests {
   static let specification = Specification(
@@ -21,7 +22,10 @@ import Testing
     try await World.with { world in
       try await WorkflowTrial<Bid>(
         world: world, specification: Self.specification,
-        standing: ["university": "solver", "enterprise": "poster", "operator": "operator", "supervisor": "supervisor", "system": "system"],
+        standing: [
+          "university": "solver", "enterprise": "poster", "operator": "operator", "supervisor": "supervisor",
+          "system": "system",
+        ],
         sees: { name, state in
           if name == "university" || name == "system" { return true }
           return !["submitted", "withdrawn"].contains(state) && !["public", "rival", "registry"].contains(name)

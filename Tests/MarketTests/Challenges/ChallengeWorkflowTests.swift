@@ -1,7 +1,8 @@
-@testable import Market
 import Postgres
 import TestSupport
 import Testing
+
+@testable import Market
 
 @Suite struct ChallengeWorkflowTests {
   static let specification = Specification(
@@ -51,10 +52,12 @@ import Testing
               || !["draft", "submitted", "in_selection", "declined", "selected", "cancelled"].contains(state)
           },
           inputs: [
-            "decline": aReason, "no_award": aReason, "reopen": aReason, "cancel": aReason, "propose": .object(["bid": .string(made.bid.text)]),
+            "decline": aReason, "no_award": aReason, "reopen": aReason, "cancel": aReason,
+            "propose": .object(["bid": .string(made.bid.text)]),
             "extend": .object(["closes_on": .string(later.text)]),
           ],
-          blocked: isPlainAndOpen ? ["selected open_notice", "published close operator", "published close system"]
+          blocked: isPlainAndOpen
+            ? ["selected open_notice", "published close operator", "published close system"]
             : ["selected publish", "published extend", "published close poster"],
           states: [state], make: { _ in made.id }
         ).run()
@@ -96,7 +99,8 @@ import Testing
       try await world.place("UPDATE challenges SET closes_on = market_today() + 1 WHERE id = \(id)")
       let moved = try await world.move(id, .publish, as: .system)
       let published = try #require(moved.publishedAt)
-      #expect(moved.closesAt == (try world.market.rulebook.end(of: .publicationMinimum, from: published, region: "451000")))
+      #expect(
+        moved.closesAt == (try world.market.rulebook.end(of: .publicationMinimum, from: published, region: "451000")))
       let other = try await world.challenge(.boardNotice).id
       try await world.place("UPDATE challenges SET closes_on = market_today() + 90 WHERE id = \(other)")
       let longer = try await world.move(other, .publish, as: .system)
@@ -113,7 +117,8 @@ import Testing
       for _ in 0..<3 { try await Clockwork(world.market).tick() }
       let closed = try await world.market.find(id, for: .anonymous)
       #expect(closed.state == .closed && closed.bidsReceived == 0)
-      let history = try await world.market.database.query("SELECT action FROM events WHERE object_id = \(id) ORDER BY version")
+      let history = try await world.market.database.query(
+        "SELECT action FROM events WHERE object_id = \(id) ORDER BY version")
       #expect(try history.map { try $0.get(0, as: String.self) } == ["publish", "close"])
     }
   }

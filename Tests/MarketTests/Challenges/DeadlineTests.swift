@@ -1,7 +1,8 @@
-@testable import Market
 import Postgres
 import TestSupport
 import Testing
+
+@testable import Market
 
 /// The deadline is an instant of the database, and it bites once for everybody.
 @Suite struct DeadlineTests {
@@ -9,7 +10,8 @@ import Testing
     try await World.with { world in
       let challenge = try await world.challenge(.published, withBid: false).id
       let bidders = try await Self.bidders(100, world)
-      _ = try await world.market.database.execute("UPDATE challenges SET closes_at = market_now() + interval '400 ms' WHERE id = \(challenge)")
+      _ = try await world.market.database.execute(
+        "UPDATE challenges SET closes_at = market_now() + interval '400 ms' WHERE id = \(challenge)")
       let taken = Shared<Set<ID<Bid>>>([]), late = Shared(0)
       try await withThrowingTaskGroup(of: Void.self) { group in
         for bidder in bidders {
@@ -25,7 +27,9 @@ import Testing
         group.addTask {
           // The opener knocks all the while, from before the deadline.
           let clockwork = Clockwork(world.market)
-          while try await world.market.find(challenge, for: .anonymous).state == .published { try await clockwork.tick() }
+          while try await world.market.find(challenge, for: .anonymous).state == .published {
+            try await clockwork.tick()
+          }
         }
         try await group.waitForAll()
       }
@@ -42,13 +46,17 @@ import Testing
   @Test func bids_that_are_withdrawn_while_the_challenge_closes_are_counted_or_withdrawn_and_never_both() async throws {
     try await World.with { world in
       let challenge = try await world.challenge(.published, withBid: false).id
-      _ = try await world.market.database.execute("UPDATE challenges SET closes_at = market_now() + interval '30 s' WHERE id = \(challenge)")
+      _ = try await world.market.database.execute(
+        "UPDATE challenges SET closes_at = market_now() + interval '30 s' WHERE id = \(challenge)")
       let bidders = try await Self.bidders(24, world)
       var bids: [(Caller, ID<Bid>)] = []
       for bidder in bidders {
-        bids.append((bidder, try await world.market.work(as: bidder) { try await $0.placeBid(on: challenge, SealTests.offer) }.id))
+        bids.append(
+          (bidder, try await world.market.work(as: bidder) { try await $0.placeBid(on: challenge, SealTests.offer) }.id)
+        )
       }
-      _ = try await world.market.database.execute("UPDATE challenges SET closes_at = market_now() + interval '150 ms' WHERE id = \(challenge)")
+      _ = try await world.market.database.execute(
+        "UPDATE challenges SET closes_at = market_now() + interval '150 ms' WHERE id = \(challenge)")
       let withdrawn = Shared<Set<ID<Bid>>>([])
       try await withThrowingTaskGroup(of: Void.self) { group in
         for (bidder, bid) in bids {
@@ -59,7 +67,9 @@ import Testing
                 try await world.move(bid, .withdraw, as: bidder)
                 withdrawn.change { $0.insert(bid) }
               } else {
-                _ = try await world.market.work(as: bidder) { try await $0.edit(bid, .object(["plan": .string("另一方案")]), version: nil) }
+                _ = try await world.market.work(as: bidder) {
+                  try await $0.edit(bid, .object(["plan": .string("另一方案")]), version: nil)
+                }
               }
             } catch let refusal as Refusal where !refusal.issues.isEmpty || refusal.conflictCode == "challenge_closed" {
             } catch Refusal.illegalMove {}
@@ -67,13 +77,16 @@ import Testing
         }
         group.addTask {
           let clockwork = Clockwork(world.market)
-          while try await world.market.find(challenge, for: .anonymous).state == .published { try await clockwork.tick() }
+          while try await world.market.find(challenge, for: .anonymous).state == .published {
+            try await clockwork.tick()
+          }
         }
         try await group.waitForAll()
       }
       let closed = try await world.market.find(challenge, for: .anonymous)
       #expect(closed.bidsReceived == bids.count - withdrawn.value.count)
-      let opened = try await world.market.database.query("SELECT count(*) FROM bids WHERE challenge = \(challenge) AND status = 'opened'")
+      let opened = try await world.market.database.query(
+        "SELECT count(*) FROM bids WHERE challenge = \(challenge) AND status = 'opened'")
       #expect(try opened.first?.get(0, as: Int.self) == closed.bidsReceived)
     }
   }
@@ -83,7 +96,9 @@ import Testing
       let challenge = try await world.challenge(.published, hasClosed: false, withBid: false).id
       let me = world.university.caller
       let first = try await world.market.work(as: me) { try await $0.placeBid(on: challenge, SealTests.offer) }
-      let second = try await refusal { try await world.market.work(as: me) { try await $0.placeBid(on: challenge, SealTests.offer) } }
+      let second = try await refusal {
+        try await world.market.work(as: me) { try await $0.placeBid(on: challenge, SealTests.offer) }
+      }
       #expect(second.conflictCode == "already_bid")
       try await world.move(first.id, .withdraw, as: me)
       let third = try await world.market.work(as: me) { try await $0.placeBid(on: challenge, SealTests.offer) }
@@ -100,7 +115,9 @@ import Testing
       #expect(edited.price == Money(fen: 70_000_000) && edited.version == 2)
       #expect(edited.receivedAt > edited.createdAt.adding(seconds: -3600), "what holds is when the last word came in")
       try await world.advance(days: 30)
-      let late = try await refusal { try await world.market.work(as: me) { try await $0.edit(made.bid, price, version: 2) } }
+      let late = try await refusal {
+        try await world.market.work(as: me) { try await $0.edit(made.bid, price, version: 2) }
+      }
       #expect(late.issues.map(\.code) == ["challenge_closed"])
       #expect(try await world.market.find(made.bid, for: me).version == 2)
     }
@@ -110,14 +127,22 @@ import Testing
     try await World.with { world in
       let challenge = try await world.challenge(.published, hasClosed: false, withBid: false).id
       let draft = try await world.challenge(.draft, withBid: false).id
-      let own = try await refusal { try await world.market.work(as: world.enterprise.caller) { try await $0.placeBid(on: challenge, SealTests.offer) } }
+      let own = try await refusal {
+        try await world.market.work(as: world.enterprise.caller) {
+          try await $0.placeBid(on: challenge, SealTests.offer)
+        }
+      }
       #expect(own.conflictCode == "own_challenge")
-      let staff = try await refusal { try await world.market.work(as: world.operator.caller) { try await $0.placeBid(on: challenge, SealTests.offer) } }
+      let staff = try await refusal {
+        try await world.market.work(as: world.operator.caller) { try await $0.placeBid(on: challenge, SealTests.offer) }
+      }
       guard case .forbidden = staff else {
         Testing.Issue.record("\(staff)")
         return
       }
-      let unseen = try await refusal { try await world.market.work(as: world.university.caller) { try await $0.placeBid(on: draft, SealTests.offer) } }
+      let unseen = try await refusal {
+        try await world.market.work(as: world.university.caller) { try await $0.placeBid(on: draft, SealTests.offer) }
+      }
       guard case .notFound = unseen else {
         Testing.Issue.record("\(unseen)")
         return
@@ -140,9 +165,11 @@ import Testing
     try await world.market.work(as: .system) { work in
       var callers: [Caller] = []
       for i in 0..<count {
-        let organisation = try await work.register(Input([
-          "name": .text("示例揭榜单位 \(i)"), "kind": .text("institute"), "region": .text("450300"), "origin": .text("constructed"),
-        ]))
+        let organisation = try await work.register(
+          Input([
+            "name": .text("示例揭榜单位 \(i)"), "kind": .text("institute"), "region": .text("450300"),
+            "origin": .text("constructed"),
+          ]))
         callers.append(Caller(organisation: organisation.id, token: nil, role: .university))
       }
       return callers

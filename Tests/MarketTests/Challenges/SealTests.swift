@@ -1,7 +1,8 @@
-@testable import Market
 import Postgres
 import TestSupport
 import Testing
+
+@testable import Market
 
 /// Sealed means silent: nothing that anybody else can ask for changes when a bid comes, changes or goes.
 @Suite struct SealTests {
@@ -23,9 +24,11 @@ import Testing
           await #expect(throws: Refusal.self, "\(name)") { try await world.market.find(bid.id, for: party.caller) }
         }
       }
-      let sealed = try await world.market.database.query("SELECT bool_and(sealed) AND NOT bool_or(public) FROM events WHERE kind = 'bid'")
+      let sealed = try await world.market.database.query(
+        "SELECT bool_and(sealed) AND NOT bool_or(public) FROM events WHERE kind = 'bid'")
       #expect(try sealed.first?.get(0, as: Bool.self) == true)
-      let leaks = try await world.market.database.query("SELECT FROM events WHERE payload::text LIKE '%800000%' OR payload::text LIKE '%示例方案%'")
+      let leaks = try await world.market.database.query(
+        "SELECT FROM events WHERE payload::text LIKE '%800000%' OR payload::text LIKE '%示例方案%'")
       #expect(leaks.isEmpty, "what was offered is in no event")
     }
   }
@@ -34,13 +37,18 @@ import Testing
     try await World.with { world in
       let challenge = try await world.challenge(.published, hasClosed: false, withBid: false).id
       func row() async throws -> String {
-        try #require(try await world.market.database.query("SELECT to_jsonb(t)::text FROM challenges t WHERE id = \(challenge)").first).get(0)
+        try #require(
+          try await world.market.database.query("SELECT to_jsonb(t)::text FROM challenges t WHERE id = \(challenge)")
+            .first
+        ).get(0)
       }
       let before = try await row()
       let me = world.university.caller
       let bid = try await world.market.work(as: me) { try await $0.placeBid(on: challenge, Self.offer) }
       #expect(try await row() == before)
-      _ = try await world.market.work(as: me) { try await $0.edit(bid.id, .object(["plan": .string("另一方案")]), version: 1) }
+      _ = try await world.market.work(as: me) {
+        try await $0.edit(bid.id, .object(["plan": .string("另一方案")]), version: 1)
+      }
       #expect(try await row() == before)
       try await world.move(bid.id, .withdraw, as: me)
       #expect(try await row() == before)
@@ -55,7 +63,9 @@ import Testing
       let closed = try await world.move(made.id, .close, as: .system)
       #expect(closed.bidsReceived == 0)
       for (name, party) in world.everybody where name != "university" {
-        #expect(try await world.market.bids(on: made.id, for: party.caller, filters: [:], page: PageRequest()).items.isEmpty, "\(name)")
+        #expect(
+          try await world.market.bids(on: made.id, for: party.caller, filters: [:], page: PageRequest()).items.isEmpty,
+          "\(name)")
       }
     }
   }
@@ -63,7 +73,8 @@ import Testing
   @Test func a_poster_who_cancels_early_learns_nothing_of_the_bids() async throws {
     try await World.with { world in
       let made = try await world.challenge(.published, hasClosed: false)
-      let cancelled = try await world.move(made.id, .cancel, .object(["reason": .string("示例理由")]), as: world.enterprise.caller)
+      let cancelled = try await world.move(
+        made.id, .cancel, .object(["reason": .string("示例理由")]), as: world.enterprise.caller)
       #expect(cancelled.state == .cancelled && cancelled.bidsReceived == nil)
       #expect(try await world.market.find(made.bid, for: world.university.caller).state == .withdrawn)
       for (name, party) in world.everybody where name != "university" {
@@ -89,4 +100,3 @@ import Testing
 
   static let offer = Input(["price": .money(Money(fen: 80_000_000)), "plan": .text("示例方案")])
 }
-

@@ -1,7 +1,8 @@
-@testable import Market
 import Postgres
 import TestSupport
 import Testing
+
+@testable import Market
 
 @Suite struct ContractWorkflowTests {
   static let specification = Specification(
@@ -23,13 +24,17 @@ import Testing
     try await World.with { world in
       try await WorkflowTrial<Contract>(
         world: world, specification: Self.specification,
-        standing: ["university": "seller", "enterprise": "buyer", "operator": "operator", "registry": "registry", "system": "system"],
+        standing: [
+          "university": "seller", "enterprise": "buyer", "operator": "operator", "registry": "registry",
+          "system": "system",
+        ],
         sees: { name, state in
           ["university", "enterprise", "operator", "supervisor", "admin", "system"].contains(name)
             || (name == "registry" && !["draft", "self_checked"].contains(state))
         },
         inputs: [
-          "ask_supplement": aReason, "refuse": aReason, "cancel": aReason, "register": .object(["contract_no": .string("20264503000001")]),
+          "ask_supplement": aReason, "refuse": aReason, "cancel": aReason,
+          "register": .object(["contract_no": .string("20264503000001")]),
         ],
         make: { try await world.contract($0, name: $0.rawValue) }
       ).run()
@@ -51,7 +56,9 @@ import Testing
         #expect(waiting.dueAt == nil && waiting.reason == "示例理由")
         try await world.advance(days: 10)
         let again = try await world.move(id, .resubmit, as: world.university.caller)
-        #expect(again.dueAt == (try world.market.rulebook.end(of: key, from: try await world.market.now(), region: "450300")), "from zero")
+        #expect(
+          again.dueAt == (try world.market.rulebook.end(of: key, from: try await world.market.now(), region: "450300")),
+          "from zero")
       }
     }
   }

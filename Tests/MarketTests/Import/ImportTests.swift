@@ -1,7 +1,8 @@
-@testable import Market
 import Postgres
 import TestSupport
 import Testing
+
+@testable import Market
 
 @Suite struct ImportTests {
   @Test(arguments: ["achievements.csv", "challenges.csv"])
@@ -29,24 +30,30 @@ import Testing
         A5,好,45030,,,,,
         """, world)
       #expect(plan.total == 5 && plan.rows.map(\.number) == [2])
-      #expect(plan.issues.map { "\($0.row ?? 0) \($0.column ?? "") \($0.code)" } == [
-        "3 title required", "3 field unknown_code", "3 trl wrong_type", "3 price bad_amount", "3 transfer_modes unknown_code",
-        "3 region unknown_region", "5 trl out_of_range", "5 price bad_amount", "5 external_id duplicate_in_file", "6  too_many_cells",
-        "7 region bad_region",
-      ])
+      #expect(
+        plan.issues.map { "\($0.row ?? 0) \($0.column ?? "") \($0.code)" } == [
+          "3 title required", "3 field unknown_code", "3 trl wrong_type", "3 price bad_amount",
+          "3 transfer_modes unknown_code",
+          "3 region unknown_region", "5 trl out_of_range", "5 price bad_amount", "5 external_id duplicate_in_file",
+          "6  too_many_cells",
+          "7 region bad_region",
+        ])
       #expect(plan.issues.allSatisfy { !$0.detail.zh.isEmpty && !$0.detail.en.isEmpty })
       #expect(plan.rows.first?.input.texts("keywords") == ["柑橘", "苗木"])
     }
   }
 
   @Test(arguments: [
-    ("title,region,colour", "colour", "unknown_column"), ("titel,region", "titel", "unknown_column"), ("title", "region", "missing_column"),
+    ("title,region,colour", "colour", "unknown_column"), ("titel,region", "titel", "unknown_column"),
+    ("title", "region", "missing_column"),
     ("title,region,organisation_name", "organisation_name", "unknown_column"),
   ])
   func a_header_that_does_not_fit_is_refused_as_a_whole(header: String, column: String, code: String) async throws {
     try await World.with { world in
       let refused = try await refusal { try await Self.plan(header + "\nx,450300,y", world) }
-      #expect(refused.issues.map(\.column) == [column] && refused.issues.map(\.code) == [code] && refused.issues.map(\.row) == [1])
+      #expect(
+        refused.issues.map(\.column) == [column] && refused.issues.map(\.code) == [code]
+          && refused.issues.map(\.row) == [1])
     }
   }
 
@@ -71,7 +78,8 @@ import Testing
       let good = try await world.market.importRows(plan, owner: world.university.id, validOnly: true)
       #expect(good.written == 2 && good.refused.isEmpty)
       let events = try await world.history(as: world.university.caller)
-      #expect(events.map(\.action) == ["import", "import"] && events.allSatisfy { $0.to == "draft" && $0.version == 1 })
+      #expect(
+        events.map(\.action) == ["import", "import"] && events.allSatisfy { $0.to == "draft" && $0.version == 1 })
       #expect(try await world.history(as: world.rival.caller).isEmpty)
     }
   }
@@ -83,7 +91,9 @@ import Testing
       let second = try await Self.plan("external_id,title,region\nA0,好,450300\nA1,又,450300\n,无号,450300", world)
       let before = try await world.fingerprint()
       let refused = try await world.market.importRows(second, owner: world.university.id, validOnly: false)
-      #expect(refused.written == 0 && refused.refused.map(\.row) == [3] && refused.refused.map(\.code) == ["duplicate_external_id"])
+      #expect(
+        refused.written == 0 && refused.refused.map(\.row) == [3]
+          && refused.refused.map(\.code) == ["duplicate_external_id"])
       #expect(try await world.fingerprint() == before)
       let rest = try await world.market.importRows(second, owner: world.university.id, validOnly: true)
       #expect(rest.written == 2 && rest.refused.count == 1)
@@ -99,27 +109,33 @@ import Testing
         "A\(i),\(CSV.cell(text)),示例院,institute,450300,09,柑橘;苗木,\(i % 9 + 1),licence;equity,\(i)00.50,\(CSV.cell(text)),\(CSV.cell(text)),constructed,"
       }
       let plan = try await Self.plan(
-        (["external_id,title,holder,holder_kind,region,field,keywords,trl,transfer_modes,price,summary,description,origin,source"] + plain)
-          .joined(separator: "\n"), world)
+        ([
+          "external_id,title,holder,holder_kind,region,field,keywords,trl,transfer_modes,price,summary,description,origin,source"
+        ] + plain)
+        .joined(separator: "\n"), world)
       #expect(plan.issues.isEmpty && plan.rows.count == texts.count)
       _ = try await world.market.importRows(plan, owner: nil, validOnly: false)
       @Sendable func rows(_ world: World) async throws -> [[String]] {
         try await world.market.database.query(
           """
-          SELECT t.external_id, t.title, t.summary, t.description, t.field, t.keywords::text, t.trl::text, t.transfer_modes::text, t.region,
+          SELECT t.external_id, t.title, t.summary, t.description, t.field, t.keywords::text, t.trl::text,
+            t.transfer_modes::text, t.region,
             t.price::bigint::text, t.origin, t.source, o.name, o.kind
           FROM achievements t JOIN organisations o ON o.id = t.organisation ORDER BY 1
-          """).map { row throws(DecodingFailure) in
-            var columns: [String] = []
-            for i in 0..<14 { columns.append(try row.get(i)) }
-            return columns
-          }
+          """
+        ).map { row throws(DecodingFailure) in
+          var columns: [String] = []
+          for i in 0..<14 { columns.append(try row.get(i)) }
+          return columns
+        }
       }
       let original = try await rows(world)
       #expect(original.map { $0[1] } == texts)
       for bom in [true, false] {
         let file = Shared("")
-        let count = try await world.market.export(Achievement.self, for: .system, filters: [:], bom: bom) { piece in file.change { $0 += piece } }
+        let count = try await world.market.export(Achievement.self, for: .system, filters: [:], bom: bom) { piece in
+          file.change { $0 += piece }
+        }
         #expect(count == texts.count && file.value.hasPrefix("\u{FEFF}") == bom)
         let text = file.value
         try await World.with { other in
@@ -158,9 +174,11 @@ import Testing
     #expect(plan.issues.isEmpty && plan.rows.count == csv.rows.count && plan.total > 100)
     let done = try await world.market.importRows(plan, owner: nil, validOnly: false)
     #expect(done.written == plan.total && done.refused.isEmpty)
-    let rows = try await world.market.database.query("SELECT count(*), count(DISTINCT external_id) FROM \(sql: O.table) WHERE status = 'draft'")
+    let rows = try await world.market.database.query(
+      "SELECT count(*), count(DISTINCT external_id) FROM \(sql: O.table) WHERE status = 'draft'")
     #expect(try rows.first?.get(0, as: Int.self) == plan.total && rows.first?.get(1, as: Int.self) == plan.total)
-    let owners = try await world.market.database.query("SELECT FROM organisations WHERE name LIKE '示例%' AND origin = 'real'")
+    let owners = try await world.market.database.query(
+      "SELECT FROM organisations WHERE name LIKE '示例%' AND origin = 'real'")
     #expect(owners.isEmpty, "what is invented is marked as invented")
   }
 }

@@ -29,7 +29,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("=1+1", "'=1+1"), ("+86", "+86"), ("-5", "-5"), ("-5℃", "'-5℃"), ("@sum", "'@sum"), ("\t=1", "'\t=1"), ("1=1", "1=1"), ("", ""),
+    ("=1+1", "'=1+1"), ("+86", "+86"), ("-5", "-5"), ("-5℃", "'-5℃"), ("@sum", "'@sum"), ("\t=1", "'\t=1"),
+    ("1=1", "1=1"), ("", ""),
     ("'=1", "''=1"), ("'tis", "'tis"), ("a,b", "\"a,b\""), ("=a,\"b\"", "\"'=a,\"\"b\"\"\""),
   ])
   func what_a_spreadsheet_would_run_is_defused_and_comes_back_as_it_was(text: String, cell: String) throws {
@@ -46,7 +47,8 @@ import Testing
       // The first cell says something in every row: a row of nothing is no row.
       let table = (0..<Int.random(in: 1..<6)).map { row in ["r\(row)"] + (0..<3).map { _ in cell() } }
       let lineEnd = ["\n", "\r\n"].randomElement()!
-      let text = (["h,a,b,c"] + table.map { $0.map(CSV.cell).joined(separator: ",") }).joined(separator: lineEnd) + lineEnd
+      let text =
+        (["h,a,b,c"] + table.map { $0.map(CSV.cell).joined(separator: ",") }).joined(separator: lineEnd) + lineEnd
       let read = try CSV(Array(text.utf8)).rows
       #expect(read.map { $0.cells.map(CSV.text) } == table)
       ours.append(read.map(\.cells))

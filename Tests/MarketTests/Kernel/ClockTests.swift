@@ -9,7 +9,9 @@ import Testing
     try await World.with { world in
       if statement.hasPrefix("UPDATE") { try await world.advance(days: 0) }
       _ = try await world.market.database.execute("UPDATE deployment SET purpose = 'production'")
-      let error = await #expect(throws: PostgresError.self) { try await world.market.database.execute(SQL(unsafe: statement)) }
+      let error = await #expect(throws: PostgresError.self) {
+        try await world.market.database.execute(SQL(unsafe: statement))
+      }
       #expect(error?.constraint == "market_clock_production")
       let refused = try await refusal { try await world.market.advanceClock(days: 1) }
       #expect(refused.conflictCode == "clock_of_production")

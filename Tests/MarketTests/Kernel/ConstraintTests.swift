@@ -1,7 +1,8 @@
-@testable import Market
 import Postgres
 import TestSupport
 import Testing
+
+@testable import Market
 
 /// What must always hold is held by the schema: these statements go past all code and fail all the same.
 @Suite struct ConstraintTests {
@@ -21,7 +22,8 @@ import Testing
       await expect("bids_not_by_poster", insert(open, world.enterprise), world)
       _ = try await world.market.database.execute(insert(open, world.university))
       await expect("bids_one_per_solver", insert(open, world.university), world)
-      let received = try await world.market.database.query("SELECT received_at > market_now() - interval '1 minute' FROM bids")
+      let received = try await world.market.database.query(
+        "SELECT received_at > market_now() - interval '1 minute' FROM bids")
       #expect(try received.first?.get(0, as: Bool.self) == true, "the database stamps it")
       try await world.advance(days: 40)
       await expect("bids_before_deadline", "UPDATE bids SET price = 2", world)
@@ -34,7 +36,8 @@ import Testing
       let one = try await world.challenge(.evaluating), other = try await world.challenge(.evaluating)
       await expect(
         "awards_bid_of_challenge",
-        "INSERT INTO awards (challenge, bid, organisation, price) VALUES (\(one.id), \(other.bid), \(world.university.id), 1)", world)
+        "INSERT INTO awards (challenge, bid, organisation, price) VALUES (\(one.id), \(other.bid), \(world.university.id), 1)",
+        world)
       await expect(
         "bid_reviews_bid_challenge_fkey",
         """
@@ -42,7 +45,10 @@ import Testing
         VALUES (\(other.bid), \(one.id), \(world.university.caller.token), \(world.university.id), 1, 'x')
         """, world)
       await expect("challenges_sealed_count", "UPDATE challenges SET status = 'published' WHERE id = \(one.id)", world)
-      await expect("challenges_published_closes", "UPDATE challenges SET status = 'published', bids_received = NULL, closes_at = NULL WHERE id = \(one.id)", world, orState: nil)
+      await expect(
+        "challenges_published_closes",
+        "UPDATE challenges SET status = 'published', bids_received = NULL, closes_at = NULL WHERE id = \(one.id)",
+        world, orState: nil)
     }
   }
 
@@ -52,7 +58,8 @@ import Testing
       for amount in [-1, Money.ceiling + 1] as [Int64] {
         await expect("fen_check", "UPDATE deals SET total_amount = \(amount)", world)
       }
-      await expect("contracts_technical_within_total", "UPDATE contracts SET technical_amount = total_amount::bigint + 1", world)
+      await expect(
+        "contracts_technical_within_total", "UPDATE contracts SET technical_amount = total_amount::bigint + 1", world)
       await expect("technology_field_check", "UPDATE contracts SET technology_field = '12'", world)
     }
   }
@@ -61,7 +68,9 @@ import Testing
     try await World.with { world in
       let id = try await world.deal(.priceRoute, route: "negotiated")
       await expect("deals_two_parties", "UPDATE deals SET buyer = seller WHERE id = \(id)", world)
-      await expect("deals_negotiated_notice", "UPDATE deals SET status = 'seller_signed', notice_ends_at = NULL WHERE id = \(id)", world)
+      await expect(
+        "deals_negotiated_notice", "UPDATE deals SET status = 'seller_signed', notice_ends_at = NULL WHERE id = \(id)",
+        world)
       await expect("deals_signed", "UPDATE deals SET status = 'signed', signed_on = NULL WHERE id = \(id)", world)
       let achievement = try await world.achievement(.published), other = try await world.deal(.signed)
       try await world.place("UPDATE deals SET kind = 'transfer', achievement = \(achievement)")
@@ -79,9 +88,11 @@ import Testing
       let number = "20264503000001"
       await expect(
         "contracts_registered_by_registry",
-        "UPDATE contracts SET status = 'registered', contract_no = \(number), registered_at = market_now(), registered_by = \(world.university.id)", world)
+        "UPDATE contracts SET status = 'registered', contract_no = \(number), registered_at = market_now(), registered_by = \(world.university.id)",
+        world)
       _ = try await world.market.database.execute(
-        "UPDATE contracts SET status = 'registered', contract_no = \(number), registered_at = market_now(), registered_by = \(world.registry.id) WHERE id = \(id)")
+        "UPDATE contracts SET status = 'registered', contract_no = \(number), registered_at = market_now(), registered_by = \(world.registry.id) WHERE id = \(id)"
+      )
       let other = try await world.contract(.accepted, name: "另一合同")
       await expect("contracts_contract_no", "UPDATE contracts SET contract_no = \(number) WHERE id = \(other)", world)
       await expect("contracts_contract_no_check", "UPDATE contracts SET contract_no = '123' WHERE id = \(other)", world)
@@ -103,7 +114,8 @@ import Testing
   @Test func what_counts_and_what_was_issued_is_never_changed() async throws {
     try await World.with { world in
       let contract = try await world.contract(.accepted)
-      try await world.move(contract, .register, .object(["contract_no": .string("20264503000001")]), as: world.registry.caller)
+      try await world.move(
+        contract, .register, .object(["contract_no": .string("20264503000001")]), as: world.registry.caller)
       _ = try await world.achievement(.published)
       _ = try await IssueListTests.issue(world)
       for statement in [
@@ -113,7 +125,8 @@ import Testing
       await expect(
         "turnover_entries_once",
         """
-        INSERT INTO turnover_entries SELECT contract, entry, booked_on, contract_type, technology_field, seller_region, buyer_region,
+        INSERT INTO turnover_entries SELECT contract, entry, booked_on, contract_type, technology_field,
+          seller_region, buyer_region,
           contracts, total_amount, technical_amount FROM turnover_entries
         """, world)
     }

@@ -2,7 +2,9 @@ import Market
 import Testing
 
 @Suite struct CreditCodeTests {
-  @Test(arguments: ["91110108551385082Q", "91110000101623741K", "91110000600037341L", "12100000400000624D", "91450300100RX9PKX0"])
+  @Test(arguments: [
+    "91110108551385082Q", "91110000101623741K", "91110000600037341L", "12100000400000624D", "91450300100RX9PKX0",
+  ])
   func a_code_with_both_checks_right_is_taken_as_it_stands(code: String) throws {
     #expect(try CreditCode(code).text == code)
   }

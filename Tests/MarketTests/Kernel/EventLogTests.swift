@@ -1,7 +1,8 @@
-@testable import Market
 import Postgres
 import TestSupport
 import Testing
+
+@testable import Market
 
 @Suite struct EventLogTests {
   @Test func a_transaction_that_is_undone_leaves_no_event_and_no_object() async throws {
@@ -10,7 +11,8 @@ import Testing
       let before = try await world.fingerprint()
       await #expect(throws: Undo.self) {
         try await world.market.work(as: world.university.caller) { work in
-          let made = try await work.create(Achievement.self, Input(["title": .text("x"), "region": .text("450300")]),
+          let made = try await work.create(
+            Achievement.self, Input(["title": .text("x"), "region": .text("450300")]),
             own: [("organisation", .reference(world.university.id.bits))])
           _ = try await work.edit(made.id, .object(["title": .string("y")]), version: 1)
           #expect(try await work.tx.query("SELECT FROM events").count == 2)
@@ -25,28 +27,39 @@ import Testing
     try await World.with { world in
       let me = world.university.caller
       let made = try await world.market.work(as: me) { work in
-        try await work.create(Achievement.self, Input(["title": .text("x"), "region": .text("450300")]), own: [("organisation", .reference(world.university.id.bits))])
+        try await work.create(
+          Achievement.self, Input(["title": .text("x"), "region": .text("450300")]),
+          own: [("organisation", .reference(world.university.id.bits))])
       }
-      let edited = try await world.market.work(as: me) { try await $0.edit(made.id, .object(["title": .string("y")]), version: 1) }
+      let edited = try await world.market.work(as: me) {
+        try await $0.edit(made.id, .object(["title": .string("y")]), version: 1)
+      }
       #expect(edited.version == 2 && edited.title == "y")
       try await world.move(made.id, .withdraw, .object(["reason": .string("示例理由")]), as: me)
       let events = try await world.history(as: nil)
       #expect(events.map(\.action) == ["create", "edit", "withdraw"])
       #expect(events.map(\.version) == [1, 2, 3])
       #expect(events.map(\.from) == [nil, "draft", "draft"] && events.map(\.to) == ["draft", "draft", "withdrawn"])
-      #expect(events.allSatisfy { $0.actorRole == "university" && $0.objectID == made.id.bits && $0.kind == "achievement" })
+      #expect(
+        events.allSatisfy { $0.actorRole == "university" && $0.objectID == made.id.bits && $0.kind == "achievement" })
       #expect(JSONValue.parse(events[2].payload)?["reason"]?.string == "示例理由")
-      let actors = try await world.market.database.query("SELECT count(*) FROM events WHERE actor_org = \(world.university.id) AND actor_token = \(me.token)")
+      let actors = try await world.market.database.query(
+        "SELECT count(*) FROM events WHERE actor_org = \(world.university.id) AND actor_token = \(me.token)")
       #expect(try actors.first?.get(0, as: Int.self) == 3)
     }
   }
 
-  @Test(arguments: ["UPDATE events SET action = 'x'", "DELETE FROM events", "TRUNCATE events", "UPDATE events SET public = true WHERE version = 1"])
+  @Test(arguments: [
+    "UPDATE events SET action = 'x'", "DELETE FROM events", "TRUNCATE events",
+    "UPDATE events SET public = true WHERE version = 1",
+  ])
   func history_cannot_be_rewritten(statement: String) async throws {
     try await World.with { world in
       _ = try await ReadingTests.achievements(1, world)
       let before = try await world.fingerprint()
-      let error = await #expect(throws: PostgresError.self) { try await world.market.database.execute(SQL(unsafe: statement)) }
+      let error = await #expect(throws: PostgresError.self) {
+        try await world.market.database.execute(SQL(unsafe: statement))
+      }
       #expect(error?.constraint == "append_only" && error?.sqlState == "42501")
       #expect(try await world.fingerprint() == before)
     }
@@ -67,8 +80,11 @@ import Testing
                   let ids = try? await world.market.work(as: world.university.caller) { work in
                     var ids: [ID<Achievement>] = []
                     for _ in 0..<Int.random(in: 1...3) {
-                      ids.append(try await work.create(Achievement.self, Input(["title": .text("x"), "region": .text("450300")]),
-                        own: [("organisation", .reference(world.university.id.bits))]).id)
+                      ids.append(
+                        try await work.create(
+                          Achievement.self, Input(["title": .text("x"), "region": .text("450300")]),
+                          own: [("organisation", .reference(world.university.id.bits))]
+                        ).id)
                       try await Task.sleep(for: .milliseconds(.random(in: 0...40)))
                     }
                     if .random(in: 0..<4) == 0 { throw Undo() }
@@ -95,7 +111,9 @@ import Testing
         return try await group.reduce(into: []) { $0 += $1 }
       }
       #expect(Set(seen.map(\.id)).count == seen.count, "none twice")
-      #expect(Set(seen.map { ID<Achievement>(bits: $0.objectID) }) == committed.value, "none missed, and none that was undone")
+      #expect(
+        Set(seen.map { ID<Achievement>(bits: $0.objectID) }) == committed.value, "none missed, and none that was undone"
+      )
       let again = try await world.history(as: nil)
       #expect(again.map(\.id) == seen.map(\.id), "the order is the order, whenever it is read")
     }

@@ -1,7 +1,8 @@
-@testable import Market
 import Postgres
 import TestSupport
 import Testing
+
+@testable import Market
 
 @Suite struct IDTests {
   @Test func random_bits_survive_their_text_and_keep_their_order() {
@@ -14,8 +15,10 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "0", "8ZZZZZZZZZZZZZZZZZZZZZZZZZ", "0000000000000000000000000I", "0000000000000000000000000L", "0000000000000000000000000O",
-    "0000000000000000000000000U", "000000000000000000000000000", "00000000000000000000000000 ", "0000000000000000000000000é",
+    "", "0", "8ZZZZZZZZZZZZZZZZZZZZZZZZZ", "0000000000000000000000000I", "0000000000000000000000000L",
+    "0000000000000000000000000O",
+    "0000000000000000000000000U", "000000000000000000000000000", "00000000000000000000000000 ",
+    "0000000000000000000000000é",
   ])
   func what_is_no_ulid_is_refused(text: String) {
     #expect(ULID.decode(text.utf8) == nil)
@@ -28,8 +31,11 @@ import Testing
     #expect(ID<Achievement>("chl_" + id.text.dropFirst(4)) == nil)
     #expect(ID<Achievement>(String(id.text.dropFirst(4))) == nil)
     #expect(ID<Achievement>("ACH_" + id.text.dropFirst(4)) == nil)
-    let kinds = [Achievement.idPrefix, AchievementList.idPrefix, Challenge.idPrefix, Bid.idPrefix, Deal.idPrefix, Contract.idPrefix,
-      Organisation.idPrefix, Token.idPrefix, Event.idPrefix]
+    let kinds = [
+      Achievement.idPrefix, AchievementList.idPrefix, Challenge.idPrefix, Bid.idPrefix, Deal.idPrefix,
+      Contract.idPrefix,
+      Organisation.idPrefix, Token.idPrefix, Event.idPrefix,
+    ]
     #expect(Set(kinds).count == kinds.count)
   }
 

@@ -1,7 +1,8 @@
-@testable import Market
 import Postgres
 import TestSupport
 import Testing
+
+@testable import Market
 
 /// A repeated request gets its first answer and has no second effect.
 @Suite struct IdempotencyTests {
@@ -15,10 +16,12 @@ import Testing
     func run(slowly: Bool = false) async throws -> (replayed: Bool, answer: StoredAnswer) {
       try await world.market.work(as: caller) { work in
         if let stored = try await work.answered(key, request: request) { return (true, stored) }
-        let made = try await work.create(Achievement.self, Input(["title": .text("x"), "region": .text("450300")]),
+        let made = try await work.create(
+          Achievement.self, Input(["title": .text("x"), "region": .text("450300")]),
           own: [("organisation", .reference(world.university.id.bits))])
         if slowly { try await Task.sleep(for: .milliseconds(30)) }
-        let answer = StoredAnswer(status: 201, headers: ["location": made.id.text, "x": "成果\n\"q\""], body: Array("{\"é\":1}".utf8) + [0, 255])
+        let answer = StoredAnswer(
+          status: 201, headers: ["location": made.id.text, "x": "成果\n\"q\""], body: Array("{\"é\":1}".utf8) + [0, 255])
         try await work.keep(answer, under: key, request: request)
         return (false, answer)
       }
@@ -100,9 +103,11 @@ import Testing
     try await World.with { world in
       var effect = Effect(world: world, caller: world.university.caller, key: "k")
       _ = try await effect.run()
-      _ = try await world.market.database.execute("UPDATE idempotency_keys SET created_at = created_at - interval '23 hours 59 minutes'")
+      _ = try await world.market.database.execute(
+        "UPDATE idempotency_keys SET created_at = created_at - interval '23 hours 59 minutes'")
       #expect(try await effect.run().replayed)
-      _ = try await world.market.database.execute("UPDATE idempotency_keys SET created_at = created_at - interval '2 minutes'")
+      _ = try await world.market.database.execute(
+        "UPDATE idempotency_keys SET created_at = created_at - interval '2 minutes'")
       effect.request = [1, 2, 3]
       #expect(try await !effect.run().replayed)
       #expect(try await effect.run().replayed)

@@ -8,7 +8,8 @@ import Testing
   @Test func random_instants_are_printed_as_the_database_prints_them_and_read_back() async throws {
     try await TestDatabase.with { database in
       // 0001 to 9999, in microseconds since 1970.
-      let instants = (0..<500).map { _ in Instant(microseconds: .random(in: -62_135_596_800_000_000...253_402_300_799_999_999)) }
+      let instants =
+        (0..<500).map { _ in Instant(microseconds: .random(in: -62_135_596_800_000_000...253_402_300_799_999_999)) }
         + [Instant(microseconds: -1), Instant(microseconds: 0), Instant(microseconds: 946_684_800_000_000)]
       let rows = try await database.query(
         """
@@ -22,7 +23,9 @@ import Testing
         #expect(instant.text == seconds + (micros == "000000" ? "" : "." + micros) + "Z")
         #expect(Instant(instant.text) == instant)
         // Before 1901 the zone's own offset was another; the product has no such dates.
-        if instant.microseconds > 800_000_000_000_000 { #expect(instant.dateInShanghai == (try row.get(2, as: CivilDate.self))) }
+        if instant.microseconds > 800_000_000_000_000 {
+          #expect(instant.dateInShanghai == (try row.get(2, as: CivilDate.self)))
+        }
       }
     }
   }
@@ -57,14 +60,18 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "2026-05-08", "2026-05-08T16:00:00", "2026-05-08T16:00Z", "2026-02-29T00:00:00Z", "2026-05-08T24:00:00Z", "2026-05-08T16:60:00Z",
-    "2026-05-08T16:00:00.Z", "2026-05-08T16:00:00+0800", "2026-05-08T16:00:00Z ", "26-05-08T16:00:00Z", "\u{FF12}026-05-08T16:00:00Z",
+    "", "2026-05-08", "2026-05-08T16:00:00", "2026-05-08T16:00Z", "2026-02-29T00:00:00Z", "2026-05-08T24:00:00Z",
+    "2026-05-08T16:60:00Z",
+    "2026-05-08T16:00:00.Z", "2026-05-08T16:00:00+0800", "2026-05-08T16:00:00Z ", "26-05-08T16:00:00Z",
+    "\u{FF12}026-05-08T16:00:00Z",
   ])
   func what_is_no_instant_is_refused(text: String) {
     #expect(Instant(text) == nil)
   }
 
-  @Test(arguments: ["", "2026-13-01", "2026-00-10", "2026-02-29", "2100-02-29", "2026-5-8", "0000-01-01", "2026-05-08Z", "2026/05/08"])
+  @Test(arguments: [
+    "", "2026-13-01", "2026-00-10", "2026-02-29", "2100-02-29", "2026-5-8", "0000-01-01", "2026-05-08Z", "2026/05/08",
+  ])
   func what_is_no_date_is_refused(text: String) {
     #expect(CivilDate(text) == nil)
   }

@@ -1,11 +1,13 @@
-@testable import Market
 import TestSupport
 import Testing
+
+@testable import Market
 
 /// What was meant, found by what was typed.
 @Suite struct RefusalTests {
   @Test(arguments: [
-    ("titel", "title"), ("sumary", "summary"), ("keyword", "keywords"), ("trl_", "trl"), ("Title", "title"), ("descripton", "description"),
+    ("titel", "title"), ("sumary", "summary"), ("keyword", "keywords"), ("trl_", "trl"), ("Title", "title"),
+    ("descripton", "description"),
   ])
   func a_slip_of_the_hand_finds_the_name(typed: String, meant: String) {
     #expect(nearest(to: typed, among: Achievement.inputs.map(\.name)) == meant)
@@ -31,11 +33,15 @@ import Testing
   }
 
   @Test func everything_that_is_wrong_is_said_at_once_and_where() async throws {
-    let body = try #require(JSONValue.parse(
-      #"{"trl":10,"price":{"amount":"-1","currency":"CNY"},"transfer_modes":["sell"],"region":"45","keywords":[1]}"#.utf8))
+    let body = try #require(
+      JSONValue.parse(
+        #"{"trl":10,"price":{"amount":"-1","currency":"CNY"},"transfer_modes":["sell"],"region":"45","keywords":[1]}"#
+          .utf8))
     let issues = try await refusal { try Input(body, Achievement.inputs) }.issues
-    #expect(Set(issues.map { "\($0.pointer ?? "") \($0.code)" }) == [
-      "/title required", "/trl out_of_range", "/price bad_amount", "/transfer_modes unknown_code", "/region bad_region", "/keywords wrong_type",
-    ])
+    #expect(
+      Set(issues.map { "\($0.pointer ?? "") \($0.code)" }) == [
+        "/title required", "/trl out_of_range", "/price bad_amount", "/transfer_modes unknown_code",
+        "/region bad_region", "/keywords wrong_type",
+      ])
   }
 }

@@ -1,7 +1,8 @@
-@testable import Market
 import Postgres
 import TestSupport
 import Testing
+
+@testable import Market
 
 /// The arithmetic of days, over the calendar and the rules that are shipped.
 @Suite struct WorkCalendarTests {
@@ -53,11 +54,13 @@ import Testing
   @Test func a_region_s_own_rule_goes_before_the_nation_s_and_the_nearest_goes_first() throws {
     let from = try #require(CivilDate("2020-01-01")), to = try #require(CivilDate("2026-01-01"))
     func rule(_ region: String, _ value: Int64, to: CivilDate? = nil) -> Rulebook.Rule {
-      .init(key: RuleKey.boardNotice.rawValue, region: region, value: value, unit: "working_days", from: from, to: to,
-            legalBasis: "test", isVerified: false)
+      .init(
+        key: RuleKey.boardNotice.rawValue, region: region, value: value, unit: "working_days", from: from, to: to,
+        legalBasis: "test", isVerified: false)
     }
     let book = Rulebook(
-      version: 1, rules: [rule("000000", 5), rule("450000", 7), rule("450300", 9, to: to)], calendar: WorkCalendar(off: [], work: []))
+      version: 1, rules: [rule("000000", 5), rule("450000", 7), rule("450300", 9, to: to)],
+      calendar: WorkCalendar(off: [], work: []))
     let during = try #require(CivilDate("2025-12-31"))
     #expect(try book.rule(.boardNotice, region: "110101", on: during).value == 5)
     #expect(try book.rule(.boardNotice, region: "451000", on: during).value == 7)
@@ -81,12 +84,15 @@ import Testing
 
   @Test func the_same_files_make_no_new_version_and_other_files_do() async throws {
     try await TestDatabase.with { database in
-      func versions() async throws -> Int { try #require(try await database.query("SELECT count(*) FROM rulebooks").first).get(0) }
+      func versions() async throws -> Int {
+        try #require(try await database.query("SELECT count(*) FROM rulebooks").first).get(0)
+      }
       let loader = RulebookLoader(folder: try Share.folder() + "/Rulebook")
       try await loader.load(into: database)
       #expect(try await versions() == 1)
       try await Folder.with(copyOf: try Share.folder() + "/Rulebook") { folder in
-        try folder.append("rules.csv", "\nnotice.board,450300,6,working_days,2020-01-01,,invented,unverified,invented\n")
+        try folder.append(
+          "rules.csv", "\nnotice.board,450300,6,working_days,2020-01-01,,invented,unverified,invented\n")
         try await RulebookLoader(folder: folder.path).load(into: database)
       }
       #expect(try await versions() == 2)
@@ -94,7 +100,9 @@ import Testing
       let today = try await market.today()
       #expect(market.rulebook.version == 2)
       #expect(try market.rulebook.rule(.boardNotice, region: "450300", on: today).value == 6)
-      #expect(try await market.rulebook(1).rule(.boardNotice, region: "450300", on: today).value == 5, "older objects keep their law")
+      #expect(
+        try await market.rulebook(1).rule(.boardNotice, region: "450300", on: today).value == 5,
+        "older objects keep their law")
     }
   }
 }

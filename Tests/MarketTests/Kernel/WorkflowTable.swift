@@ -1,10 +1,11 @@
-@testable import Market
 import Postgres
 import TestSupport
 import Testing
 
-/// The rows of a workflow once more, in the words of the domain: `state action actor,actor -> state`. A change of the product's
-/// table is a change here too, or a defect.
+@testable import Market
+
+/// The rows of a workflow once more, in the words of the domain: `state action actor,actor -> state`. A change of the
+/// product's table is a change here too, or a defect.
 struct Specification {
   struct Move: Hashable {
     let from: String
@@ -18,7 +19,8 @@ struct Specification {
   init(_ text: String) {
     moves = text.split(separator: "\n").map { line in
       let words = line.split { $0 == " " }.map(String.init)
-      return Move(from: words[0], action: words[1], who: Set(words[2].split(separator: ",").map(String.init)), to: words[4])
+      return Move(
+        from: words[0], action: words[1], who: Set(words[2].split(separator: ",").map(String.init)), to: words[4])
     }
   }
 
@@ -47,8 +49,13 @@ struct WorkflowTrial<O: MarketObject> {
   private struct Undone: Error { let to: String }
 
   func run() async throws {
-    #expect(Set(O.workflow.rows.map { Specification.Move(from: $0.from.rawValue, action: $0.action.rawValue, who: Set($0.who.map(\.rawValue)), to: $0.to.rawValue) })
-      == Set(specification.moves))
+    #expect(
+      Set(
+        O.workflow.rows.map {
+          Specification.Move(
+            from: $0.from.rawValue, action: $0.action.rawValue, who: Set($0.who.map(\.rawValue)), to: $0.to.rawValue)
+        })
+        == Set(specification.moves))
     #expect(O.workflow.rows.count == specification.moves.count, "no row is there twice")
     var people: [(name: String, caller: Caller)] = world.everybody.map { ($0.0, $0.1.caller) }
     people += [("public", .anonymous), ("system", .system)]
@@ -70,7 +77,9 @@ struct WorkflowTrial<O: MarketObject> {
           }
         }
       }
-      #expect(try await world.fingerprint() == before, "\(O.kind) in \(state.rawValue): what is refused or undone leaves nothing")
+      #expect(
+        try await world.fingerprint() == before,
+        "\(O.kind) in \(state.rawValue): what is refused or undone leaves nothing")
     }
   }
 
@@ -91,13 +100,16 @@ struct WorkflowTrial<O: MarketObject> {
     do {
       try await world.market.work(as: caller) { work in
         let version = try await work.lock(id).object.version
-        let events = try await work.tx.query("SELECT count(*) FROM events WHERE object_id = \(id)").first!.get(0, as: Int.self)
+        let events = try await work.tx.query("SELECT count(*) FROM events WHERE object_id = \(id)").first!.get(
+          0, as: Int.self)
         let moved = try await work.move(id, action, inputs[action.rawValue] ?? .object([:]), version: version)
         #expect(moved.version == version + 1)
         let rows = try await work.tx.query(
           "SELECT action, to_state, version FROM events WHERE object_id = \(id) ORDER BY position DESC")
         #expect(rows.count == events + 1, "one event a move")
-        #expect(try rows.first?.get(0, as: String.self) == action.rawValue && rows.first?.get(1, as: String.self) == moved.state.rawValue)
+        #expect(
+          try rows.first?.get(0, as: String.self) == action.rawValue
+            && rows.first?.get(1, as: String.self) == moved.state.rawValue)
         throw Undone(to: moved.state.rawValue)
       }
       return .moved(to: "")
@@ -125,7 +137,11 @@ func expectStatesAgree<O: MarketObject>(_: O.Type, _ database: Database) async t
     WHERE c.contype = 'c' AND c.conrelid = (\(O.table.text))::text::regclass
     """)
   let row = try #require(rows.first)
-  func words(_ text: String) -> [String] { text.split(separator: "'", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) } }
+  func words(_ text: String) -> [String] {
+    text.split(separator: "'", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 1 }.map {
+      String($0.element)
+    }
+  }
   #expect(Set(words(try row.get(0))) == Set(O.State.allCases.map(\.rawValue)), "\(O.kind)")
   var reached = Set(words(try row.get(1)))
   #expect(reached.count == 1)

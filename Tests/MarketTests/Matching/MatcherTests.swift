@@ -1,8 +1,9 @@
-@testable import Market
 import MatchEngine
 import Postgres
 import TestSupport
 import Testing
+
+@testable import Market
 
 /// The index follows the log: what is published is found, what is gone is not.
 @Suite struct MatcherTests {
@@ -58,13 +59,17 @@ import Testing
         let id = try await world.achievement(.approved)
         try await world.place("UPDATE achievements SET title = title || \(" \(i % 7)") WHERE id = \(id)")
         try await world.move(id, .publish, as: world.university.caller)
-        if i % 5 == 0 { try await world.move(id, .withdraw, .object(["reason": .string("示例理由")]), as: world.university.caller) }
+        if i % 5 == 0 {
+          try await world.move(id, .withdraw, .object(["reason": .string("示例理由")]), as: world.university.caller)
+        }
       }
       try await Self.catchUp(following, world)
       let restarted = try await Self.matcher(world)
       #expect(following.counts == restarted.counts && restarted.counts.achievements == 24)
       func answer(_ matcher: Matcher) async throws -> [String] {
-        try await matcher.achievements(for: challenge, limit: 100).map { "\($0.object.id) \($0.score) \($0.reasons.map(\.code))" }
+        try await matcher.achievements(for: challenge, limit: 100).map {
+          "\($0.object.id) \($0.score) \($0.reasons.map(\.code))"
+        }
       }
       #expect(try await answer(following) == (try await answer(restarted)))
     }

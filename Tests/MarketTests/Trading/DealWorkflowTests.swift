@@ -1,7 +1,8 @@
-@testable import Market
 import Postgres
 import TestSupport
 import Testing
+
+@testable import Market
 
 @Suite struct DealWorkflowTests {
   static let specification = Specification(
@@ -32,10 +33,14 @@ import Testing
     try await World.with { world in
       try await WorkflowTrial<Deal>(
         world: world, specification: Self.specification,
-        standing: ["university": "seller", "enterprise": "buyer", "operator": "operator", "supervisor": "supervisor", "registry": "registry", "system": "system"],
+        standing: [
+          "university": "seller", "enterprise": "buyer", "operator": "operator", "supervisor": "supervisor",
+          "registry": "registry", "system": "system",
+        ],
         sees: { name, state in state == "pre_sign_notice" || !["rival", "reviewer", "public"].contains(name) },
         inputs: [
-          "decide": .object(["decision_record": .string("校长办公会〔2026〕8 号")]), "route": .object(["pricing_route": .string("listed")]),
+          "decide": .object(["decision_record": .string("校长办公会〔2026〕8 号")]),
+          "route": .object(["pricing_route": .string("listed")]),
           "cancel": aReason, "terminate": aReason,
         ],
         blocked: route == "negotiated" ? ["price_route sign"] : ["price_route notice"],
@@ -57,7 +62,9 @@ import Testing
     }
   }
 
-  @Test func a_deal_that_sells_the_whole_takes_the_achievement_off_the_shelf_and_puts_it_back_when_it_falls_through() async throws {
+  @Test func a_deal_that_sells_the_whole_takes_the_achievement_off_the_shelf_and_puts_it_back_when_it_falls_through()
+    async throws
+  {
     try await World.with { world in
       let achievement = try await world.achievement(.published), id = try await world.deal(.sellerSigned)
       try await world.place("UPDATE deals SET kind = 'transfer', achievement = \(achievement)")
