@@ -61,8 +61,11 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
     .testTarget(name: "MatchEngineTests", dependencies: ["MatchEngine"], swiftSettings: strict),
-    .testTarget(name: "MarketTests", dependencies: ["Market", "Postgres", "MatchEngine", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "ServerTests", dependencies: ["Server", "Market", "Postgres", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "JiebangTests", dependencies: ["Jiebang", "Market", "Postgres", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "MarketTests", dependencies: ["Market", "Postgres", "MatchEngine", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "ServerTests", dependencies: ["Server", "Market", "Postgres", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "JiebangTests", dependencies: ["Jiebang", "Market", "Postgres", "TestSupport"], swiftSettings: strict),
   ]
 )

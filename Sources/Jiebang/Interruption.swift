@@ -18,10 +18,8 @@ enum Interruption {
       source.resume()
       return source
     }
-    defer {
-      for source in sources { source.cancel() }
-      for number in signals { signal(number, SIG_DFL) }
-    }
+    // The signals stay ignored: what follows is a server with its own handling, or stopping the cluster, which is done whole.
+    defer { for source in sources { source.cancel() } }
     do { return try await work.value } catch {
       // Whatever a cancelled piece of work stumbled over, the reason is that it was told to stop.
       throw work.isCancelled ? ExitCode(130) : error

@@ -15,7 +15,8 @@ struct Jiebang: AsyncParsableCommand {
       """,
     version: Product.version,
     subcommands: [
-      Serve.self, Demo.self, Migrate.self, Import.self, Export.self, MatchCommand.self, Stats.self, OrganisationCommand.self,
+      Serve.self, Demo.self, Migrate.self, Import.self, Export.self, MatchCommand.self, Stats.self,
+      OrganisationCommand.self,
       TokenCommand.self, Clock.self, Doctor.self, Workflows.self, Version.self,
     ])
 }

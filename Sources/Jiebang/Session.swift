@@ -44,17 +44,20 @@ struct Session: Sendable {
       database: Database(.init(conninfo: try await cluster.start())), share: share, home: home, isPrivate: true)
     let outcome: Result<T, any Error>
     do {
-      outcome = .success(try await session.run(handlesSignals) { session in
-        if migrate { _ = try await session.database.prepare(share: share, purpose: purpose) }
-        return try await body(session)
-      })
+      outcome = .success(
+        try await session.run(handlesSignals) { session in
+          if migrate { _ = try await session.database.prepare(share: share, purpose: purpose) }
+          return try await body(session)
+        })
     } catch { outcome = .failure(error) }
     await session.database.close()
     try await cluster.release()
     return try outcome.get()
   }
 
-  private func run<T: Sendable>(_ handlesSignals: Bool, _ body: @escaping @Sendable (Session) async throws -> T) async throws -> T {
+  private func run<T: Sendable>(_ handlesSignals: Bool, _ body: @escaping @Sendable (Session) async throws -> T)
+    async throws -> T
+  {
     handlesSignals ? try await body(self) : try await Interruption.around { try await body(self) }
   }
 
@@ -130,14 +133,17 @@ extension Refusal {
 }
 
 extension NotMigrated {
-  static let advice = Phrase("数据库还没有升级到本版本,请先运行 `jiebang migrate up`", "the database is not migrated: run `jiebang migrate up`")
+  static let advice = Phrase(
+    "数据库还没有升级到本版本,请先运行 `jiebang migrate up`", "the database is not migrated: run `jiebang migrate up`")
 }
 
 extension Issue {
   /// One line for the terminal: where, and what.
   var line: Phrase {
-    let zh = [row.map { "第 \($0) 行" }, column.flatMap { $0.isEmpty ? nil : "列 \($0)" }, pointer].compactMap(\.self).joined(separator: ",")
-    let en = [row.map { "row \($0)" }, column.flatMap { $0.isEmpty ? nil : "column \($0)" }, pointer].compactMap(\.self).joined(separator: ", ")
+    let zh = [row.map { "第 \($0) 行" }, column.flatMap { $0.isEmpty ? nil : "列 \($0)" }, pointer].compactMap(\.self)
+      .joined(separator: ",")
+    let en = [row.map { "row \($0)" }, column.flatMap { $0.isEmpty ? nil : "column \($0)" }, pointer].compactMap(\.self)
+      .joined(separator: ", ")
     return Phrase(zh.isEmpty ? detail.zh : "\(zh):\(detail.zh)", en.isEmpty ? detail.en : "\(en): \(detail.en)")
   }
 }

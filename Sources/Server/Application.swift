@@ -36,7 +36,9 @@ public struct MarketServer: Sendable {
       configuration: ApplicationConfiguration(
         address: .hostname(options.host, port: options.port), serverName: nil, reuseAddress: true),
       services: [
-        Loop(name: "matcher", pause: .milliseconds(150), logger: services.market.logger) { [services] in try await services.matcher.step() },
+        Loop(name: "matcher", pause: .milliseconds(150), logger: services.market.logger) { [services] in
+          try await services.matcher.step()
+        },
         Loop(name: "clock", pause: .seconds(1), logger: services.market.logger) { [services] in
           try await Clockwork(services.market).tick()
         },
@@ -65,7 +67,8 @@ public struct MarketServer: Sendable {
             return
           } catch {
             failures += 1
-            logger.error("a background step failed and will be tried again", metadata: ["loop": "\(name)", "error": "\(error)"])
+            logger.error(
+              "a background step failed and will be tried again", metadata: ["loop": "\(name)", "error": "\(error)"])
           }
           try? await Task.sleep(for: pause * (1 + min(failures, 10)))
         }

@@ -8,8 +8,10 @@ public struct Program: Sendable {
 
   public init(_ path: String, environment: [String: String] = [:]) {
     self.path = path
-    self.environment = ["PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8", "HOME": NSTemporaryDirectory()]
-      .merging(environment) { $1 }
+    self.environment = [
+      "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8", "HOME": NSTemporaryDirectory(),
+    ]
+    .merging(environment) { $1 }
   }
 
   /// The product's command as this build made it, beside the tests.

@@ -6,19 +6,19 @@ import Glibc
 public struct RunningProgram: Sendable {
   public let id: pid_t
   private let base: String
-  private let status: Task<Int32, any Error>
+  private let status: Task<Int32, Never>
 
   init(_ words: [String], environment: [String]) throws {
     let base = NSTemporaryDirectory() + "/jiebang-output-" + UUID().uuidString
     let id = try Self.spawn(words, environment, outputs: base)
     (self.id, self.base) = (id, base)
-    status = Task {
-      while true {
-        var status: Int32 = 0
-        if waitpid(id, &status, WNOHANG) == id { return status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F) }
-        try await Task.sleep(for: .milliseconds(5))
-      }
-    }
+    status = Task { await onThread { Self.wait(for: id) } }
+  }
+
+  private static func wait(for id: pid_t) -> Int32 {
+    var status: Int32 = 0
+    while waitpid(id, &status, 0) < 0, errno == EINTR {}
+    return status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
   }
 
   public var out: String { Self.read(base + ".out") }
@@ -29,23 +29,31 @@ public struct RunningProgram: Sendable {
   /// Waits for a line on either output and returns it.
   public func says(_ start: String, within deadline: Duration = .seconds(180)) async throws -> String {
     let end = ContinuousClock.now + deadline
-    while true {
-      // What was said last is read after the end has been seen.
-      let isOver = kill(id, 0) != 0 || ContinuousClock.now > end
-      if let line = (out + err).split(separator: "\n").first(where: { $0.hasPrefix(start) }) { return String(line) }
-      guard !isOver else { throw Silent(waitedFor: start, out: out, err: err) }
-      try await Task.sleep(for: .milliseconds(20))
-    }
+    return try await onThread {
+      Result {
+        while true {
+          // What was said last is read after the end has been seen.
+          let isOver = kill(id, 0) != 0 || ContinuousClock.now > end
+          if let line = (out + err).split(separator: "\n").first(where: { $0.hasPrefix(start) }) { return String(line) }
+          guard !isOver else { throw Silent(waitedFor: start, out: out, err: err) }
+          usleep(20_000)
+        }
+      }
+    }.get()
   }
 
   /// Waits for its end; a program that takes longer than `deadline` is killed.
   public func ended(within deadline: Duration = .seconds(180)) async throws -> Program.Outcome {
-    let watchdog = Task { [id] in
-      try await Task.sleep(for: deadline)
-      kill(id, SIGKILL)
+    let isOver = Shared(false), end = ContinuousClock.now + deadline
+    let watchdog = Task {
+      await onThread {
+        while !isOver.value, ContinuousClock.now < end { usleep(20_000) }
+        if !isOver.value { kill(id, SIGKILL) }
+      }
     }
-    let status = try await status.value
-    watchdog.cancel()
+    let status = await status.value
+    isOver.change { $0 = true }
+    await watchdog.value
     let outcome = Program.Outcome(status: status, out: out, err: err)
     for end in [".out", ".err"] { try FileManager.default.removeItem(atPath: base + end) }
     return outcome
@@ -82,4 +90,11 @@ public struct RunningProgram: Sendable {
 
   struct NotStarted: Error { let path: String, why: String }
   struct Silent: Error { let waitedFor: String, out: String, err: String }
+}
+
+/// Waits on a thread that may wait, so that no task of a test is held up.
+private func onThread<T: Sendable>(_ body: @escaping @Sendable () -> T) async -> T {
+  await withCheckedContinuation { continuation in
+    Thread.detachNewThread { continuation.resume(returning: body()) }
+  }
 }

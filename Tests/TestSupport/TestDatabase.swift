@@ -21,7 +21,8 @@ public enum TestDatabase {
 
   private static func makeTemplate() async throws -> Template {
     let conninfo = try await cluster.start(forTests: true)
-    let admin = Database(.init(conninfo: conninfo, readers: 1, writers: 2, acquireTimeout: .seconds(120), statementTimeout: .seconds(120)))
+    let admin = Database(
+      .init(conninfo: conninfo, readers: 1, writers: 2, acquireTimeout: .seconds(120), statementTimeout: .seconds(120)))
     let name = "template_\(getpid())"
     try await sweep(admin)
     _ = try await admin.execute(SQL(unsafe: "CREATE DATABASE \(name)"))
@@ -35,25 +36,36 @@ public enum TestDatabase {
   private static func sweep(_ admin: Database) async throws {
     for row in try await admin.query("SELECT datname FROM pg_database WHERE datname ~ '^(template|test)_[0-9]+'") {
       let name: String = try row.get(0)
-      guard let pid = name.split(separator: "_").dropFirst().first.flatMap({ Int32($0) }), pid != getpid(), kill(pid, 0) != 0 else { continue }
+      guard let pid = name.split(separator: "_").dropFirst().first.flatMap({ Int32($0) }), pid != getpid(),
+        kill(pid, 0) != 0
+      else { continue }
       _ = try await admin.execute(SQL(unsafe: "DROP DATABASE IF EXISTS \(name) WITH (FORCE)"))
     }
   }
 
   /// Lends a database of the schema to `body` and drops it afterwards.
-  public static func with<T: Sendable>(writers: Int = 8, _ body: @Sendable (Database) async throws -> T) async throws -> T {
+  public static func with<T: Sendable>(writers: Int = 8, _ body: @Sendable (Database) async throws -> T) async throws
+    -> T
+  {
     try await named(writers: writers) { database, _ in try await body(database) }
   }
 
   /// The same, with a connection string for programs of their own.
-  public static func named<T: Sendable>(writers: Int = 8, _ body: @Sendable (Database, String) async throws -> T) async throws -> T {
+  public static func named<T: Sendable>(writers: Int = 8, _ body: @Sendable (Database, String) async throws -> T)
+    async throws -> T
+  {
     let template = try await template.value
     let name = "test_\(getpid())_\(UInt32.random(in: 0 ... .max))"
-    _ = try await template.admin.execute(SQL(unsafe: "CREATE DATABASE \(name) TEMPLATE \(template.name) STRATEGY file_copy"))
+    _ = try await template.admin.execute(
+      SQL(unsafe: "CREATE DATABASE \(name) TEMPLATE \(template.name) STRATEGY file_copy"))
     let database = Database(
-      .init(conninfo: template.conninfo, database: name, writers: writers, acquireTimeout: .seconds(60), statementTimeout: .seconds(120)))
+      .init(
+        conninfo: template.conninfo, database: name, writers: writers, acquireTimeout: .seconds(60),
+        statementTimeout: .seconds(120)))
     let outcome: Result<T, any Error>
-    do { outcome = .success(try await body(database, "\(template.conninfo) dbname=\(name)")) } catch { outcome = .failure(error) }
+    do { outcome = .success(try await body(database, "\(template.conninfo) dbname=\(name)")) } catch {
+      outcome = .failure(error)
+    }
     await database.close()
     _ = try await template.admin.execute(SQL(unsafe: "DROP DATABASE \(name) WITH (FORCE)"))
     return try outcome.get()

@@ -16,7 +16,9 @@ public struct TestServer: Sendable {
     try await World.with { world in try await serve(world, body) }
   }
 
-  public static func serve<T: Sendable>(_ world: World, _ body: @escaping @Sendable (TestServer) async throws -> T) async throws -> T {
+  public static func serve<T: Sendable>(_ world: World, _ body: @escaping @Sendable (TestServer) async throws -> T)
+    async throws -> T
+  {
     let lexicon = try Lexicon.shipped(in: try Share.folder())
     let (ports, announce) = AsyncStream.makeStream(of: Int.self)
     var options = MarketServer.Options()
@@ -61,7 +63,8 @@ public struct TestServer: Sendable {
 
   /// Sends one request. `body` is sent as JSON as it stands.
   public func send(
-    _ method: String, _ path: String, as party: World.Party? = nil, _ body: String? = nil, headers: [String: String] = [:]
+    _ method: String, _ path: String, as party: World.Party? = nil, _ body: String? = nil,
+    headers: [String: String] = [:]
   ) async throws -> Answer {
     var request = URLRequest(url: URL(string: base + path)!)
     request.httpMethod = method
@@ -78,14 +81,18 @@ public struct TestServer: Sendable {
     return Answer(status: http.statusCode, headers: fields, body: Array(data))
   }
 
-  public func get(_ path: String, as party: World.Party? = nil) async throws -> Answer { try await send("GET", path, as: party) }
+  public func get(_ path: String, as party: World.Party? = nil) async throws -> Answer {
+    try await send("GET", path, as: party)
+  }
 
   /// Makes a move on the newest version of an object.
   @discardableResult
-  public func move(_ path: String, _ action: String, as party: World.Party, _ more: String = "") async throws -> Answer {
+  public func move(_ path: String, _ action: String, as party: World.Party, _ more: String = "") async throws -> Answer
+  {
     let seen = try await get(path, as: party)
     return try await send(
-      "POST", path + "/transitions", as: party, "{\"action\":\"\(action)\"\(more.isEmpty ? "" : "," + more)}", headers: ["If-Match": seen.etag])
+      "POST", path + "/transitions", as: party, "{\"action\":\"\(action)\"\(more.isEmpty ? "" : "," + more)}",
+      headers: ["If-Match": seen.etag])
   }
 
   /// Waits until something is true; a test fails with what never happened.

@@ -17,7 +17,9 @@ struct Clock: AsyncParsableCommand {
       try await Session.with { session in
         let market = try await session.market()
         if let advance {
-          guard (1...3660).contains(advance) else { throw ValidationError(Phrase("--advance 应为 1 至 3660 天", "--advance is 1 to 3660 days")) }
+          guard (1...3660).contains(advance) else {
+            throw ValidationError(Phrase("--advance 应为 1 至 3660 天", "--advance is 1 to 3660 days"))
+          }
           try await market.advanceClock(days: advance)
         }
         Console.out(try await market.now().text)

@@ -27,7 +27,8 @@ struct Demo: AsyncParsableCommand {
   private func prepare(_ session: Session) async throws {
     let market = try await session.market()
     guard market.purpose != .production else {
-      throw Refusal.conflict(code: "production", detail: Phrase("这是生产库,不载入演示数据", "this is a production database: no samples are loaded"))
+      throw Refusal.conflict(
+        code: "production", detail: Phrase("这是生产库,不载入演示数据", "this is a production database: no samples are loaded"))
     }
     let demonstration = Demonstration(market: market, share: session.share)
     if try await demonstration.isLoaded() {
@@ -47,12 +48,15 @@ struct Demo: AsyncParsableCommand {
       Challenge.self, for: .anonymous, filters: ["external_id": Demonstration.showcase], page: PageRequest(size: 1)
     ).items.first {
       let found = try await matcher.achievements(for: challenge, limit: 5)
-      Console.out("\n" + Console.pick(Phrase("题目", "Challenge")) + " \(challenge.id): \(challenge.title)(\(challenge.organisationName))\n")
+      Console.out(
+        "\n" + Console.pick(Phrase("题目", "Challenge"))
+          + " \(challenge.id): \(challenge.title)(\(challenge.organisationName))\n")
       Console.out(MatchReport.text(found))
     }
     let type = Turnover.cuts.first { $0.name == "contract_type" } ?? Turnover.cuts[0]
     let year = try await market.today().parts.year
-    Console.out("\n" + Console.pick(Phrase("\(year) 年技术合同成交额(演示数据,均为虚构合同)", "Turnover of \(year) (invented contracts)")) + "\n")
+    Console.out(
+      "\n" + Console.pick(Phrase("\(year) 年技术合同成交额(演示数据,均为虚构合同)", "Turnover of \(year) (invented contracts)")) + "\n")
     Console.out(TurnoverReport.text(try await market.turnover(year: year, by: type)))
     Console.out(TurnoverReport.text(try await market.turnover(year: year, by: Turnover.cuts[0])))
     Console.out("\n" + Console.pick(Phrase("各角色的演示令牌", "Demo tokens by role")) + ": \(session.home)/demo-tokens.json")

@@ -41,10 +41,12 @@ struct Doctor: AsyncParsableCommand {
     let steps = try await Migrator(session.database, folder: session.share + "/Migrations").status()
     let missing = steps.filter { !$0.isApplied }.map(\.name)
     let names = missing.joined(separator: ", ")
-    return [Finding(
-      "schema", missing.isEmpty,
-      good: Phrase("\(steps.count) 步升级均已应用", "\(steps.count) migrations applied"),
-      bad: Phrase("缺少 \(names):请运行 `jiebang migrate up`", "missing \(names): run `jiebang migrate up`"))]
+    return [
+      Finding(
+        "schema", missing.isEmpty,
+        good: Phrase("\(steps.count) 步升级均已应用", "\(steps.count) migrations applied"),
+        bad: Phrase("缺少 \(names):请运行 `jiebang migrate up`", "missing \(names): run `jiebang migrate up`"))
+    ]
   }
 
   private static func all(_ session: Session) async throws -> [Finding] {
@@ -52,23 +54,31 @@ struct Doctor: AsyncParsableCommand {
     guard findings.last?.isGood == true else { return findings }
     let market = try await session.market()
     let rules = market.rulebook.all, unverified = rules.filter { !$0.isVerified }.count
-    findings.append(Finding("rulebook", Phrase(
-      "第 \(market.rulebook.version) 版,\(rules.count) 条规则中 \(unverified) 条尚未与法规原文核对",
-      "version \(market.rulebook.version), \(unverified) of \(rules.count) rules not yet compared with the primary text")))
+    findings.append(
+      Finding(
+        "rulebook",
+        Phrase(
+          "第 \(market.rulebook.version) 版,\(rules.count) 条规则中 \(unverified) 条尚未与法规原文核对",
+          "version \(market.rulebook.version), \(unverified) of \(rules.count) rules not yet compared with the primary text"
+        )))
     let today = try await market.today(), known = market.rulebook.calendar.knownUntil
     let end = known?.text ?? "-"
-    findings.append(Finding(
-      "calendar", known.map { today <= $0 } ?? false,
-      good: Phrase("工作日历到 \(end)", "known until \(end)"),
-      bad: Phrase(
-        "工作日历只到 \(end):请把本年放假安排写入 Rulebook/holidays.csv",
-        "the work calendar ends at \(end): add this year's arrangement to Rulebook/holidays.csv")))
+    findings.append(
+      Finding(
+        "calendar", known.map { today <= $0 } ?? false,
+        good: Phrase("工作日历到 \(end)", "known until \(end)"),
+        bad: Phrase(
+          "工作日历只到 \(end):请把本年放假安排写入 Rulebook/holidays.csv",
+          "the work calendar ends at \(end): add this year's arrangement to Rulebook/holidays.csv")))
     let differences = try await market.reconcileTurnover()
     let found = differences.joined(separator: "; ")
-    findings.append(Finding(
-      "turnover", differences.isEmpty, good: Phrase("成交额台账与登记一致", "ledger and register agree"), bad: Phrase(found, found)))
+    findings.append(
+      Finding(
+        "turnover", differences.isEmpty, good: Phrase("成交额台账与登记一致", "ledger and register agree"),
+        bad: Phrase(found, found)))
     let now = try await market.now().text
-    findings.append(Finding("clock", Phrase("\(now),\(market.purpose.rawValue) 库", "\(now), a \(market.purpose.rawValue) database")))
+    findings.append(
+      Finding("clock", Phrase("\(now),\(market.purpose.rawValue) 库", "\(now), a \(market.purpose.rawValue) database")))
     return findings
   }
 
@@ -80,7 +90,8 @@ struct Doctor: AsyncParsableCommand {
         current_setting('fsync')
       """)
     guard let row = settings.first else { return [] }
-    let version: Int = try row.get(0), checksums: String = try row.get(1), encoding: String = try row.get(2), fsync: String = try row.get(3)
+    let version: Int = try row.get(0), checksums: String = try row.get(1), encoding: String = try row.get(2),
+      fsync: String = try row.get(3)
     let number = version / 10_000
     return [
       Finding(

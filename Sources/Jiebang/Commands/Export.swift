@@ -7,13 +7,15 @@ struct Export: AsyncParsableCommand {
     subcommands: [Achievements.self, Challenges.self])
 
   struct Achievements: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "成果 · achievements", discussion: "jiebang export achievements --status published > achievements.csv")
+    static let configuration = CommandConfiguration(
+      abstract: "成果 · achievements", discussion: "jiebang export achievements --status published > achievements.csv")
     @OptionGroup var options: Options
     func run() async throws { try await options.run(Achievement.self) }
   }
 
   struct Challenges: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "题目 · challenges", discussion: "jiebang export challenges --json | head -n 1")
+    static let configuration = CommandConfiguration(
+      abstract: "题目 · challenges", discussion: "jiebang export challenges --json | head -n 1")
     @OptionGroup var options: Options
     func run() async throws { try await options.run(Challenge.self) }
   }
@@ -31,7 +33,9 @@ struct Export: AsyncParsableCommand {
           // A wrong --status is said before the first byte of output.
           _ = try await market.list(O.self, for: .system, filters: filters, page: PageRequest(size: 1))
           if json { return try await lines(O.self, market, filters) }
-          let count = try await market.export(O.self, for: .system, filters: filters, bom: !noBom) { Console.out($0, terminator: "") }
+          let count = try await market.export(O.self, for: .system, filters: filters, bom: !noBom) {
+            Console.out($0, terminator: "")
+          }
           Console.note(Console.pick(Phrase("共 \(count) 行", "\(count) rows")))
         }
       }
@@ -40,7 +44,8 @@ struct Export: AsyncParsableCommand {
     private func lines<O: Importable>(_: O.Type, _ market: Market, _ filters: [String: String]) async throws {
       var token: String?
       repeat {
-        let page = try await market.list(O.self, for: .system, filters: filters, page: PageRequest(size: PageRequest.largest, token: token))
+        let page = try await market.list(
+          O.self, for: .system, filters: filters, page: PageRequest(size: PageRequest.largest, token: token))
         for object in page.items { Console.out(String(decoding: object.json, as: UTF8.self)) }
         token = page.next
       } while token != nil

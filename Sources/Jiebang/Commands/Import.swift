@@ -69,13 +69,19 @@ struct Import: AsyncParsableCommand {
       let read = Result { () throws(Refusal) in
         try ImportPlan<O>(csv, hasOwner: owner != nil, regions: regions, progress: checking.update)
       }
-      if case .failure(.invalid(let issues)) = read { return Outcome(total: csv.rows.count, written: 0, issues: issues, seconds: 0) }
+      if case .failure(.invalid(let issues)) = read {
+        return Outcome(total: csv.rows.count, written: 0, issues: issues, seconds: 0)
+      }
       let plan = try read.get()
-      if check || (!plan.issues.isEmpty && !validRows) { return Outcome(total: plan.total, written: 0, issues: plan.issues, seconds: 0) }
+      if check || (!plan.issues.isEmpty && !validRows) {
+        return Outcome(total: plan.total, written: 0, issues: plan.issues, seconds: 0)
+      }
       let writing = Progress(Console.pick(Phrase("写入", "writing")), total: plan.rows.count)
       let clock = ContinuousClock(), began = clock.now
-      let (written, refused) = try await market.importRows(plan, owner: owner, validOnly: validRows, progress: writing.update)
-      return Outcome(total: plan.total, written: written, issues: plan.issues + refused, seconds: (clock.now - began) / .seconds(1))
+      let (written, refused) = try await market.importRows(
+        plan, owner: owner, validOnly: validRows, progress: writing.update)
+      return Outcome(
+        total: plan.total, written: written, issues: plan.issues + refused, seconds: (clock.now - began) / .seconds(1))
     }
   }
 
@@ -90,7 +96,10 @@ struct Import: AsyncParsableCommand {
       guard asJSON else {
         for issue in issues { Console.note(Console.pick(issue.line)) }
         let bad = Set(issues.compactMap(\.row)).count
-        Console.out(Console.pick(Phrase("共 \(total) 行,写入 \(written) 行,有问题 \(bad) 行", "\(total) rows, \(written) written, \(bad) with problems")))
+        Console.out(
+          Console.pick(
+            Phrase(
+              "共 \(total) 行,写入 \(written) 行,有问题 \(bad) 行", "\(total) rows, \(written) written, \(bad) with problems")))
         return
       }
       var json = JSONWriter()

@@ -2,7 +2,8 @@ import ArgumentParser
 import Market
 
 struct OrganisationCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "organisation", abstract: "单位 · organisations", subcommands: [Create.self])
+  static let configuration = CommandConfiguration(
+    commandName: "organisation", abstract: "单位 · organisations", subcommands: [Create.self])
 
   struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

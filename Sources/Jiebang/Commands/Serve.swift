@@ -4,7 +4,8 @@ import MatchEngine
 import Server
 
 struct Serve: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "启动服务 · serve the API until interrupted", discussion: "jiebang serve --port 8080")
+  static let configuration = CommandConfiguration(
+    abstract: "启动服务 · serve the API until interrupted", discussion: "jiebang serve --port 8080")
 
   @OptionGroup var address: Address
 
@@ -18,13 +19,15 @@ struct Serve: AsyncParsableCommand {
 /// Where to listen.
 struct Address: ParsableArguments {
   @Option(help: "监听地址 · address to listen on") var host = "127.0.0.1"
-  @Option(help: "端口,0 为任意空闲端口 · port, 0 for any free one") var port = Session.environment["PORT"].flatMap(Int.init) ?? 8080
+  @Option(help: "端口,0 为任意空闲端口 · port, 0 for any free one") var port =
+    Session.environment["PORT"].flatMap(Int.init) ?? 8080
 
   func serve(_ session: Session) async throws {
     var options = MarketServer.Options()
     (options.host, options.port) = (host, port)
     options.onReady = { [host] port in Console.note("jiebang is ready: http://\(host):\(port)") }
-    let server = MarketServer(try await session.market(), lexicon: try Lexicon.shipped(in: session.share), options: options)
+    let server = MarketServer(
+      try await session.market(), lexicon: try Lexicon.shipped(in: session.share), options: options)
     try await server.run(stopOnSignals: true)
   }
 }

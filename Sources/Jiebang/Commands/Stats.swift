@@ -36,7 +36,8 @@ extension Market {
   func turnover(year: Int?, by cut: Turnover.Cut) async throws -> Turnover {
     let chosen: Int
     if let year { chosen = year } else { chosen = try await today().parts.year }
-    guard let first = CivilDate(year: chosen, month: 1, day: 1), let last = CivilDate(year: chosen, month: 12, day: 31) else {
+    guard let first = CivilDate(year: chosen, month: 1, day: 1), let last = CivilDate(year: chosen, month: 12, day: 31)
+    else {
       throw ValidationError(Phrase("没有 \(chosen) 年", "no such year: \(chosen)"))
     }
     return try await turnover(from: first, to: last, by: cut)
@@ -46,9 +47,12 @@ extension Market {
 enum TurnoverReport {
   static func text(_ turnover: Turnover) -> String {
     let keys = turnover.cut.columns.map { Console.pick($0.doc) }
-    let figures = [Phrase("项数", "contracts"), Phrase("成交额(元)", "total (CNY)"), Phrase("技术交易额(元)", "technical (CNY)")].map(Console.pick)
+    let figures = [Phrase("项数", "contracts"), Phrase("成交额(元)", "total (CNY)"), Phrase("技术交易额(元)", "technical (CNY)")]
+      .map(Console.pick)
     var table = Table(keys + figures, rightAligned: Set(keys.count..<(keys.count + 3)))
-    for row in turnover.rows { table.add(row.keys + ["\(row.contracts)", row.totalAmount.yuan, row.technicalAmount.yuan]) }
+    for row in turnover.rows {
+      table.add(row.keys + ["\(row.contracts)", row.totalAmount.yuan, row.technicalAmount.yuan])
+    }
     return table.text
   }
 

@@ -33,7 +33,10 @@ struct TokenCommand: AsyncParsableCommand {
             try await work.issueToken(for: id, role: role, label: label, days: days)
           }
           guard json else {
-            Console.note(Console.pick(Phrase("令牌只显示这一次,\(token.expiresAt.text) 到期:", "shown this once; holds until \(token.expiresAt.text):")))
+            Console.note(
+              Console.pick(
+                Phrase("令牌只显示这一次,\(token.expiresAt.text) 到期:", "shown this once; holds until \(token.expiresAt.text):"))
+            )
             return Console.out(secret)
           }
           var writer = JSONWriter()
@@ -49,7 +52,8 @@ struct TokenCommand: AsyncParsableCommand {
   }
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "列表 · all tokens, without their secrets", discussion: "jiebang token list --json")
+    static let configuration = CommandConfiguration(
+      abstract: "列表 · all tokens, without their secrets", discussion: "jiebang token list --json")
     @Flag(help: "每行一个 JSON · JSON lines") var json = false
 
     func run() async throws {
@@ -57,13 +61,23 @@ struct TokenCommand: AsyncParsableCommand {
         try await Session.with { session in
           let tokens = try await session.market().tokens()
           guard json else {
-            var table = Table(["id", Console.pick(Phrase("单位", "organisation")), Console.pick(Phrase("角色", "role")),
-              Console.pick(Phrase("用途", "label")), Console.pick(Phrase("到期", "until")), Console.pick(Phrase("撤销", "revoked"))])
+            var table = Table([
+              "id", Console.pick(Phrase("单位", "organisation")), Console.pick(Phrase("角色", "role")),
+              Console.pick(Phrase("用途", "label")), Console.pick(Phrase("到期", "until")),
+              Console.pick(Phrase("撤销", "revoked")),
+            ])
             for token in tokens {
-              table.add([token.id.text, token.organisationName, token.role.rawValue, token.label, token.expiresAt.dateInShanghai.text, token.revokedAt?.dateInShanghai.text ?? ""])
+              table.add([
+                token.id.text, token.organisationName, token.role.rawValue, token.label,
+                token.expiresAt.dateInShanghai.text, token.revokedAt?.dateInShanghai.text ?? "",
+              ])
             }
             Console.out(table.text)
-            if tokens.isEmpty { Console.note(Console.pick(Phrase("还没有令牌,用 `jiebang token create` 发放", "no tokens yet: make one with `jiebang token create`"))) }
+            if tokens.isEmpty {
+              Console.note(
+                Console.pick(
+                  Phrase("还没有令牌,用 `jiebang token create` 发放", "no tokens yet: make one with `jiebang token create`")))
+            }
             return
           }
           for token in tokens {
@@ -84,12 +98,15 @@ struct TokenCommand: AsyncParsableCommand {
   }
 
   struct Revoke: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "撤销 · end a token at once", discussion: "jiebang token revoke tok_01J…")
+    static let configuration = CommandConfiguration(
+      abstract: "撤销 · end a token at once", discussion: "jiebang token revoke tok_01J…")
     @Argument(help: "令牌标识 · id of the token") var id: String
 
     func run() async throws {
       try await command {
-        guard let id = ID<Token>(id) else { throw ValidationError(Phrase("应为令牌标识,如 tok_01J…", "takes an id like tok_01J…")) }
+        guard let id = ID<Token>(id) else {
+          throw ValidationError(Phrase("应为令牌标识,如 tok_01J…", "takes an id like tok_01J…"))
+        }
         let done = try await Session.with { session in try await session.market().revoke(id) }
         guard done else { throw Refusal.notFound(Phrase("有效令牌", "token in force")) }
       }

@@ -38,7 +38,8 @@ struct Demonstration: Sendable {
     try await market.work(as: .system) { work in
       var callers: [Role: Caller] = [:]
       for party in Self.parties {
-        let id = try await work.organisationNamed(party.name, kind: party.kind, region: party.region, origin: "constructed")
+        let id = try await work.organisationNamed(
+          party.name, kind: party.kind, region: party.region, origin: "constructed")
         callers[party.role] = Caller(organisation: id, token: nil, role: party.role)
       }
       return callers
@@ -58,7 +59,8 @@ struct Demonstration: Sendable {
     let progress = Progress(Console.pick(Phrase("发布成果", "publishing achievements")), total: drafts.count)
     for (i, draft) in drafts.enumerated() {
       let owner = Caller(organisation: draft.organisation, token: nil, role: .university)
-      try await steps(draft.id, [(.submit, owner), (.claim, callers[.operator]), (.approve, callers[.operator]), (.publish, owner)])
+      try await steps(
+        draft.id, [(.submit, owner), (.claim, callers[.operator]), (.approve, callers[.operator]), (.publish, owner)])
       progress.update(i + 1)
     }
   }
@@ -69,7 +71,9 @@ struct Demonstration: Sendable {
     let progress = Progress(Console.pick(Phrase("发布题目", "publishing challenges")), total: drafts.count)
     for (i, draft) in drafts.enumerated() {
       let poster = Caller(organisation: draft.organisation, token: nil, role: .enterprise)
-      let way: [(Challenge.Action, Caller?)] = [(.submit, poster), (.select, callers[.operator]), (.choose, callers[.supervisor])]
+      let way: [(Challenge.Action, Caller?)] = [
+        (.submit, poster), (.select, callers[.operator]), (.choose, callers[.supervisor]),
+      ]
       if draft.mode == "plain_demand" {
         try await steps(draft.id, way + [(.publish, callers[.operator])])
       } else if draft.origin == "constructed" {
@@ -84,7 +88,8 @@ struct Demonstration: Sendable {
   private func all<O: MarketObject>(_: O.Type, status: String) async throws -> [O] {
     var objects: [O] = [], token: String?
     repeat {
-      let page = try await market.list(O.self, for: .system, filters: ["status": status], page: PageRequest(size: 200, token: token))
+      let page = try await market.list(
+        O.self, for: .system, filters: ["status": status], page: PageRequest(size: 200, token: token))
       objects += page.items
       token = page.next
     } while token != nil
@@ -103,7 +108,8 @@ struct Demonstration: Sendable {
     let secrets = try await market.work(as: .system) { work in
       var secrets: [(String, String)] = []
       for party in Self.parties {
-        let id = try await work.organisationNamed(party.name, kind: party.kind, region: party.region, origin: "constructed")
+        let id = try await work.organisationNamed(
+          party.name, kind: party.kind, region: party.region, origin: "constructed")
         secrets.append((party.role.rawValue, try await work.issueToken(for: id, role: party.role, label: "演示").secret))
       }
       return secrets

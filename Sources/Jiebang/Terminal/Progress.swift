@@ -4,7 +4,8 @@ import Synchronization
 final class Progress: Sendable {
   private let title: String
   private let total: Int
-  private let shown = Mutex(-1)
+  /// The last step shown; where progress is lines, the beginning is not one.
+  private let shown = Mutex(Console.errorIsTerminal ? -1 : 0)
 
   init(_ title: String, total: Int) { (self.title, self.total) = (title, total) }
 
@@ -12,8 +13,9 @@ final class Progress: Sendable {
     let percent = total == 0 ? 100 : min(100, done * 100 / total)
     let isNew = shown.withLock { last in
       let step = Console.errorIsTerminal ? 1 : 10
-      guard percent >= last + step || (percent == 100 && last != 100) else { return false }
-      last = percent
+      let mark = percent - percent % step
+      guard mark > last else { return false }
+      last = mark
       return true
     }
     guard isNew else { return }

@@ -7,7 +7,8 @@ public struct Achievement: OwnedObject {
     case underDeal = "under_deal", transferred, withdrawn
   }
   public enum Action: String, CaseIterable, Sendable, EditAction {
-    case edit, submit, claim, `return`, resubmit, reject, approve, publish, confirm, expire, suspend, resume, lock, release, complete, withdraw
+    case edit, submit, claim, `return`, resubmit, reject, approve, publish, confirm, expire, suspend, resume, lock,
+      release, complete, withdraw
   }
 
   public static let idPrefix = "ach"
@@ -83,7 +84,8 @@ public struct Achievement: OwnedObject {
 
   static let constraints: [String: Refusal] = [
     "achievements_external_id": .conflict(
-      code: "duplicate_external_id", detail: Phrase("本单位已有同一编号的成果", "this organisation has an achievement with this external id already")),
+      code: "duplicate_external_id",
+      detail: Phrase("本单位已有同一编号的成果", "this organisation has an achievement with this external id already"))
   ]
 }
 
@@ -105,7 +107,8 @@ extension Achievement {
     .codes("transfer_modes", \.transferModes, transferModes, .optional, "转化方式", "ways of transfer"),
     .region("region", \.region, .required, "所在地区(行政区划代码)", "region, GB/T 2260"),
     .money("price", \.price, .optional, "拟交易价格", "asking price"),
-    .code("origin", \.origin, ["real", "constructed"], .optional, "来源性质:真实或虚构示例", "real, or invented for demonstration"),
+    .code(
+      "origin", \.origin, ["real", "constructed"], .optional, "来源性质:真实或虚构示例", "real, or invented for demonstration"),
     .text("source", \.source, max: 500, .optional, "信息来源", "where the facts are from"),
     .text("reason", \.reason, max: 1000, .shown, "最近一次退回、暂停等的理由", "why it was last returned, suspended …"),
     .instant("created_at", \.createdAt, "创建时间", "made at"),
@@ -120,7 +123,8 @@ extension Achievement {
     Filter("field", .code(TechnologyField.codes), "技术领域", "technology field"),
     Filter("region", .text(max: 6), match: .prefix, "行政区划代码前缀", "leading digits of the region"),
     Filter("keyword", .text(max: 60), match: .overlaps, column: "t.keywords", "关键词", "keyword"),
-    Filter("transfer_mode", .code(transferModes), match: .overlaps, column: "t.transfer_modes", "转化方式", "way of transfer"),
+    Filter(
+      "transfer_mode", .code(transferModes), match: .overlaps, column: "t.transfer_modes", "转化方式", "way of transfer"),
     Filter("external_id", .text(max: 80), "单位内成果编号", "the holder's own number"),
     Filter("origin", .code(["real", "constructed"]), "来源性质", "real or invented"),
   ]

@@ -17,7 +17,9 @@ extension Achievement {
     .on(.published, .expired, do: .lock, to: .underDeal, by: .system),
     .on(.underDeal, do: .release, to: .published, by: .system, then: .freshlyConfirmed),
     .on(.underDeal, do: .complete, to: .transferred, by: .system),
-    .on(.draft, .submitted, .returned, .approved, .published, .expired, .suspended, do: .withdraw, to: .withdrawn, by: .owner,
+    .on(
+      .draft, .submitted, .returned, .approved, .published, .expired, .suspended, do: .withdraw, to: .withdrawn,
+      by: .owner,
       needs: [.reason], then: .reason)
   )
 }

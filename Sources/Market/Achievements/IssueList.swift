@@ -53,7 +53,9 @@ extension Market {
       WHERE list = \(list) AND position > \(after) ORDER BY position LIMIT \(limit)
       """)
     return try rows.map { row throws(DecodingFailure) in
-      ListItem(position: try row.get(0), achievement: try row.get(1), change: try row.get(2), content: try row.get(3, as: JSONB.self).bytes)
+      ListItem(
+        position: try row.get(0), achievement: try row.get(1), change: try row.get(2),
+        content: try row.get(3, as: JSONB.self).bytes)
     }
   }
 }

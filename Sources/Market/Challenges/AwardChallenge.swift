@@ -15,14 +15,21 @@ extension Effect<Challenge> {
         WHERE b.challenge = \(challenge.id) AND b.status = 'opened' GROUP BY b.id
         """)
       guard let row = try rows.first(where: { try $0.get(0, as: ID<Bid>.self) == chosen }) else {
-        throw Refusal.invalid([Issue(pointer: "/bid", code: "not_in_running", detail: Phrase("这份揭榜书不在评审之列", "this bid is not in the running"))])
+        throw Refusal.invalid([
+          Issue(
+            pointer: "/bid", code: "not_in_running", detail: Phrase("这份揭榜书不在评审之列", "this bid is not in the running"))
+        ])
       }
       guard let score: Double = try row.get(3) else {
-        throw Refusal.blocked([Issue(code: "not_reviewed", detail: Phrase("该揭榜书尚无评审意见", "nobody has reviewed this bid yet"))])
+        throw Refusal.blocked([
+          Issue(code: "not_reviewed", detail: Phrase("该揭榜书尚无评审意见", "nobody has reviewed this bid yet"))
+        ])
       }
       let rank: Int = try row.get(4)
       if rank > 1, (moment.input.text("reason") ?? "").isEmpty {
-        throw Refusal.invalid([Issue(pointer: "/reason", code: "required", detail: Phrase("未按评分排序,须说明理由", "not the best scored: say why"))])
+        throw Refusal.invalid([
+          Issue(pointer: "/reason", code: "required", detail: Phrase("未按评分排序,须说明理由", "not the best scored: say why"))
+        ])
       }
       _ = try await work.tx.execute(
         """
@@ -40,8 +47,11 @@ extension Effect<Challenge> {
 
   static let makeAward = Effect(then: { challenge, _, work in
     let rows = try await work.tx.execute(
-      "UPDATE awards SET awarded_at = market_now() WHERE challenge = \(challenge.id) AND awarded_at IS NULL RETURNING bid")
-    guard let row = rows.first else { throw Refusal.blocked([Issue(code: "no_proposal", detail: Phrase("没有拟中榜结果", "nothing has been proposed"))]) }
+      "UPDATE awards SET awarded_at = market_now() WHERE challenge = \(challenge.id) AND awarded_at IS NULL RETURNING bid"
+    )
+    guard let row = rows.first else {
+      throw Refusal.blocked([Issue(code: "no_proposal", detail: Phrase("没有拟中榜结果", "nothing has been proposed"))])
+    }
     try await Challenge.settle(challenge.id, winner: try row.get(0), work)
   })
 }
@@ -50,7 +60,8 @@ extension Challenge {
   /// Tells every bid how it ended.
   static func settle(_ challenge: ID<Challenge>, winner: ID<Bid>?, _ work: Work) async throws {
     let rows = try await work.tx.query(
-      "SELECT id, status = 'submitted' FROM bids WHERE challenge = \(challenge) AND status IN ('submitted', 'opened') ORDER BY id")
+      "SELECT id, status = 'submitted' FROM bids WHERE challenge = \(challenge) AND status IN ('submitted', 'opened') ORDER BY id"
+    )
     for row in rows {
       let bid: ID<Bid> = try row.get(0), isSealed: Bool = try row.get(1)
       try await work.asSystem.move(bid, isSealed ? .lapse : bid == winner ? .win : .lose, version: nil)

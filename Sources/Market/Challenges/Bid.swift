@@ -3,7 +3,9 @@ import Postgres
 /// 揭榜: a solver's offer. Until the challenge has closed nobody but the solver can learn that it exists.
 public struct Bid: MarketObject {
   public enum State: String, CaseIterable, Sendable { case submitted, withdrawn, opened, invalid, won, lost }
-  public enum Action: String, CaseIterable, Sendable, EditAction { case edit, withdraw, lapse, open, invalidate, win, lose }
+  public enum Action: String, CaseIterable, Sendable, EditAction {
+    case edit, withdraw, lapse, open, invalidate, win, lose
+  }
 
   public static let idPrefix = "bid"
   public static let kind = "bid"
@@ -116,20 +118,27 @@ public struct Bid: MarketObject {
 
   static let constraints: [String: Refusal] = [
     "bids_one_per_solver": .conflict(
-      code: "already_bid", detail: Phrase("本单位已经揭榜,可修改或先撤回", "your organisation has bid already: edit that bid, or withdraw it first")),
-    "bids_before_deadline": .conflict(code: "challenge_closed", detail: Phrase("题目不在揭榜期内", "the challenge does not take bids now")),
-    "bids_not_by_poster": .conflict(code: "own_challenge", detail: Phrase("不能揭本单位出的题", "an organisation cannot bid on its own challenge")),
-    "bid_reviews_once": .conflict(code: "already_reviewed", detail: Phrase("您已评审过这份揭榜书", "you have reviewed this bid already")),
+      code: "already_bid",
+      detail: Phrase("本单位已经揭榜,可修改或先撤回", "your organisation has bid already: edit that bid, or withdraw it first")),
+    "bids_before_deadline": .conflict(
+      code: "challenge_closed", detail: Phrase("题目不在揭榜期内", "the challenge does not take bids now")),
+    "bids_not_by_poster": .conflict(
+      code: "own_challenge", detail: Phrase("不能揭本单位出的题", "an organisation cannot bid on its own challenge")),
+    "bid_reviews_once": .conflict(
+      code: "already_reviewed", detail: Phrase("您已评审过这份揭榜书", "you have reviewed this bid already")),
   ]
 }
 
 extension Market {
   /// The bids on one challenge that this caller may know of.
-  public func bids(on challenge: ID<Challenge>, for caller: Caller, filters: [String: String], page: PageRequest) async throws -> Page<Bid> {
+  public func bids(on challenge: ID<Challenge>, for caller: Caller, filters: [String: String], page: PageRequest)
+    async throws -> Page<Bid>
+  {
     try await list(Bid.self, for: caller, filters: filters, page: page, extra: "t.challenge = \(challenge)")
   }
 }
 
 extension Guard<Bid> {
-  static let stillOpen = Guard("challenge_closed", "揭榜已经截止", "the challenge has closed") { bid, _ in bid.challengeIsOpen }
+  static let stillOpen = Guard("challenge_closed", "揭榜已经截止", "the challenge has closed") { bid, _ in bid.challengeIsOpen
+  }
 }

@@ -3,11 +3,13 @@ import Postgres
 /// 企业出题: a problem that an enterprise puts on the board for whoever can solve it (揭榜挂帅), or a plain technical need.
 public struct Challenge: OwnedObject {
   public enum State: String, CaseIterable, Sendable {
-    case draft, submitted, inSelection = "in_selection", declined, selected, boardNotice = "board_notice", published, closed
+    case draft, submitted, inSelection = "in_selection", declined, selected, boardNotice = "board_notice", published,
+      closed
     case evaluating, awardNotice = "award_notice", awarded, contracted, noAward = "no_award", cancelled
   }
   public enum Action: String, CaseIterable, Sendable, EditAction {
-    case edit, submit, select, decline, choose, openNotice = "open_notice", publish, extend, close, evaluate, propose, award
+    case edit, submit, select, decline, choose, openNotice = "open_notice", publish, extend, close, evaluate, propose,
+      award
     case reopen, sign, noAward = "no_award", cancel
   }
 
@@ -119,8 +121,11 @@ public struct Challenge: OwnedObject {
 
   static let constraints: [String: Refusal] = [
     "challenges_external_id": .conflict(
-      code: "duplicate_external_id", detail: Phrase("本单位已有同一编号的题目", "this organisation has a challenge with this external id already")),
-    "awards_bid_of_challenge": .invalid([Issue(pointer: "/bid", code: "unknown_bid", detail: Phrase("本题目没有这份揭榜书", "no such bid on this challenge"))]),
+      code: "duplicate_external_id",
+      detail: Phrase("本单位已有同一编号的题目", "this organisation has a challenge with this external id already")),
+    "awards_bid_of_challenge": .invalid([
+      Issue(pointer: "/bid", code: "unknown_bid", detail: Phrase("本题目没有这份揭榜书", "no such bid on this challenge"))
+    ]),
   ]
 }
 
@@ -143,17 +148,21 @@ extension Challenge {
     .region("region", \.region, .required, "所在地区(行政区划代码)", "region, GB/T 2260"),
     .money("budget", \.budget, .optional, "预算", "budget"),
     .date("closes_on", \.closesOn, .optional, "期望截止日期", "deadline asked for"),
-    .code("origin", \.origin, ["real", "constructed"], .optional, "来源性质:真实或虚构示例", "real, or invented for demonstration"),
+    .code(
+      "origin", \.origin, ["real", "constructed"], .optional, "来源性质:真实或虚构示例", "real, or invented for demonstration"),
     .text("source", \.source, max: 500, .optional, "信息来源", "where the facts are from"),
     .text("reason", \.reason, max: 1000, .shown, "最近一次不予采纳、取消等的理由", "why it was last declined, cancelled …"),
     .instant("notice_ends_at", \.noticeEndsAt, "公示截止时间", "end of the running notice"),
     .instant("published_at", \.publishedAt, "发榜时间", "published at"),
     .instant("closes_at", \.closesAt, "揭榜截止时间", "bids are taken before this instant"),
     .integer("extensions", \.extensions, 0...Int(Int16.max), .shown, "已延期次数", "times extended"),
-    .integer("bids_received", \.bidsReceived, 0...Int(Int32.max), .shown, "收到揭榜书份数(截止后公布)", "bids received, told after closing"),
+    .integer(
+      "bids_received", \.bidsReceived, 0...Int(Int32.max), .shown, "收到揭榜书份数(截止后公布)", "bids received, told after closing"
+    ),
     .instant("created_at", \.createdAt, "创建时间", "made at"),
     .instant("updated_at", \.updatedAt, "更新时间", "changed at"),
-    Field("award", .object("Award"), .shown, nullable: true, Phrase("拟中榜或中榜结果", "award, proposed or made")) { challenge, json in
+    Field("award", .object("Award"), .shown, nullable: true, Phrase("拟中榜或中榜结果", "award, proposed or made")) {
+      challenge, json in
       guard let award = challenge.award else { return json.null() }
       json.object { json in
         json.string("bid", award.bid.text)

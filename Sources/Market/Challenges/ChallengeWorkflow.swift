@@ -11,17 +11,22 @@ extension Challenge {
     // A plain need is advertised, not put on the board: no public money, no notice.
     .on(.selected, do: .publish, to: .published, by: .operator, if: [.isPlainDemand], then: .openForBids),
     .on(.boardNotice, do: .publish, to: .published, by: .operator, .system, if: [.noticeIsOver], then: .openForBids),
-    .on(.published, do: .extend, by: .poster, .operator, needs: [.closesOn], if: [.isOpen, .mayBeExtended, .isLater], then: .postpone),
+    .on(
+      .published, do: .extend, by: .poster, .operator, needs: [.closesOn], if: [.isOpen, .mayBeExtended, .isLater],
+      then: .postpone),
     .on(.published, do: .close, to: .closed, by: .operator, .system, if: [.deadlineHasPassed], then: .openBids),
     // Nobody competes for a plain need under rules: its poster may stop taking offers at any time.
     .on(.published, do: .close, to: .closed, by: .poster, if: [.mayStopEarly], then: .openBids),
     .on(.closed, do: .evaluate, to: .evaluating, by: .operator, if: [.hasBids]),
     .on(.closed, .evaluating, do: .noAward, to: .noAward, by: .operator, needs: [.reason], then: .leaveAll),
-    .on(.evaluating, do: .propose, to: .awardNotice, by: .operator, needs: [.bid, .whyNotTheBest], then: .proposeAward),
+    .on(
+      .evaluating, do: .propose, to: .awardNotice, by: .operator, needs: [.bid, .whyNotTheBest], then: .proposeAward),
     .on(.awardNotice, do: .reopen, to: .evaluating, by: .operator, needs: [.reason], then: .withdrawProposal),
     .on(.awardNotice, do: .award, to: .awarded, by: .supervisor, if: [.noticeIsOver], then: .makeAward),
     .on(.awarded, do: .sign, to: .contracted, by: .system),
-    .on(.draft, .submitted, .inSelection, .selected, .boardNotice, .published, .closed, .evaluating, .awardNotice, do: .cancel,
+    .on(
+      .draft, .submitted, .inSelection, .selected, .boardNotice, .published, .closed, .evaluating, .awardNotice,
+      do: .cancel,
       to: .cancelled, by: .poster, needs: [.reason], then: .leaveAll)
   )
 }
@@ -45,7 +50,9 @@ extension Guard<Challenge> {
   static let goesOnTheBoard = Guard("plain_demand", "一般需求无需公示,可直接发布", "a plain demand is published without a notice") {
     challenge, _ in challenge.mode != "plain_demand"
   }
-  static let isPlainDemand = Guard("notice_first", "须先公示再发榜", "a notice comes first") { challenge, _ in challenge.mode == "plain_demand" }
+  static let isPlainDemand = Guard("notice_first", "须先公示再发榜", "a notice comes first") { challenge, _ in
+    challenge.mode == "plain_demand"
+  }
 
   static let mayStopEarly = Guard("on_the_board", "上榜题目须到截止时间才能截止", "a challenge on the board closes at its deadline") {
     challenge, _ in challenge.mode == "plain_demand"
@@ -60,15 +67,18 @@ extension Guard<Challenge> {
   static let isOpen = Guard("closed", "揭榜已经截止", "the deadline has passed") { challenge, moment in
     challenge.closesAt.map { moment.now < $0 } ?? false
   }
-  static let mayBeExtended = Guard("extended_before", "已达到允许延期的次数", "extended as often as the rules allow") { challenge, moment in
+  static let mayBeExtended = Guard("extended_before", "已达到允许延期的次数", "extended as often as the rules allow") {
+    challenge, moment in
     let most = try? moment.rules.rule(.extensionsMaximum, region: challenge.region, on: moment.now.dateInShanghai).value
     return challenge.extensions < most ?? 0
   }
-  static let isLater = Guard("not_later", "新的截止日期须晚于现在的截止时间", "the new deadline must be later", readsInput: true) { challenge, moment in
+  static let isLater = Guard("not_later", "新的截止日期须晚于现在的截止时间", "the new deadline must be later", readsInput: true) {
+    challenge, moment in
     guard let asked = moment.input.date("closes_on"), let now = challenge.closesAt else { return false }
     return asked.end > now
   }
-  static let hasBids = Guard("no_bids", "没有有效揭榜书,可作流榜处理", "there is no valid bid: close it without award") { challenge, _ in
+  static let hasBids = Guard("no_bids", "没有有效揭榜书,可作流榜处理", "there is no valid bid: close it without award") {
+    challenge, _ in
     (challenge.bidsReceived ?? 0) > 0
   }
 }
@@ -82,7 +92,8 @@ extension Effect<Challenge> {
   /// a statement stays fresh.
   static let openForBids = Effect(set: { challenge, moment in
     let least = try moment.rules.end(of: .publicationMinimum, from: moment.now, region: challenge.region)
-    let fallback = challenge.mode == "plain_demand"
+    let fallback =
+      challenge.mode == "plain_demand"
       ? try moment.rules.end(of: .achievementFreshness, from: moment.now, region: challenge.region) : least
     let closesAt = max(least, challenge.closesOn?.end ?? fallback)
     return "published_at = \(moment.now), closes_at = \(closesAt), notice_ends_at = NULL"

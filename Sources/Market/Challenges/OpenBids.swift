@@ -11,7 +11,8 @@ extension Effect<Challenge> {
       """
     },
     then: { challenge, _, work in
-      let rows = try await work.tx.query("SELECT id FROM bids WHERE challenge = \(challenge.id) AND status = 'submitted' ORDER BY received_at, id")
+      let rows = try await work.tx.query(
+        "SELECT id FROM bids WHERE challenge = \(challenge.id) AND status = 'submitted' ORDER BY received_at, id")
       for row in rows { try await work.asSystem.move(try row.get(0, as: ID<Bid>.self), .open, version: nil) }
     })
 }

@@ -29,7 +29,11 @@ extension Work {
     let (bid, _) = try await lock(id)
     // 回避: nobody reviews a bid of their own employer, or on their employer's own challenge.
     guard organisation != bid.organisation, organisation != bid.poster else {
-      throw Refusal.blocked([Issue(code: "conflict_of_interest", detail: Phrase("与揭榜方或出题方同属一个单位,应当回避", "same organisation as the solver or the poster"))])
+      throw Refusal.blocked([
+        Issue(
+          code: "conflict_of_interest",
+          detail: Phrase("与揭榜方或出题方同属一个单位,应当回避", "same organisation as the solver or the poster"))
+      ])
     }
     let rows = try await tx.execute(
       """
@@ -39,7 +43,10 @@ extension Work {
       RETURNING bid, score, comment, at
       """)
     guard let row = rows.first else {
-      throw Refusal.conflict(code: "not_evaluating", detail: Phrase("题目不在评审阶段,或该揭榜书已不在评审之列", "the challenge is not being evaluated, or the bid is out of the running"))
+      throw Refusal.conflict(
+        code: "not_evaluating",
+        detail: Phrase(
+          "题目不在评审阶段,或该揭榜书已不在评审之列", "the challenge is not being evaluated, or the bid is out of the running"))
     }
     return BidReview(bid: try row.get(0), score: try row.get(1), comment: try row.get(2), at: try row.get(3))
   }

@@ -3,10 +3,12 @@ import Postgres
 /// 技术合同: what is filed with a registry and, once registered, counts as turnover.
 public struct Contract: MarketObject {
   public enum State: String, CaseIterable, Sendable {
-    case draft, selfChecked = "self_checked", filed, accepted, supplement, registered, notRegistered = "not_registered", cancelled
+    case draft, selfChecked = "self_checked", filed, accepted, supplement, registered, notRegistered = "not_registered",
+      cancelled
   }
   public enum Action: String, CaseIterable, Sendable, EditAction {
-    case edit, selfCheck = "self_check", file, accept, askSupplement = "ask_supplement", resubmit, register, refuse, cancel
+    case edit, selfCheck = "self_check", file, accept, askSupplement = "ask_supplement", resubmit, register, refuse,
+      cancel
   }
 
   public static let idPrefix = "con"
@@ -103,13 +105,24 @@ public struct Contract: MarketObject {
   }
 
   static let constraints: [String: Refusal] = [
-    "contracts_one_per_deal": .conflict(code: "deal_has_contract", detail: Phrase("该交易已有技术合同", "this deal has its contract already")),
-    "contracts_technical_within_total": .invalid([Issue(pointer: "/technical_amount", code: "too_large", detail: Phrase(
-      "技术交易额不能超过合同成交总额", "the technical amount cannot exceed the total amount"))]),
-    "contracts_term": .invalid([Issue(pointer: "/valid_to", code: "before_valid_from", detail: Phrase("终止日期早于起始日期", "ends before it begins"))]),
-    "contracts_contract_no": .conflict(code: "duplicate_contract_no", detail: Phrase("该登记编号已被使用", "this registration number is taken")),
-    "contracts_identity": .conflict(code: "duplicate_contract", detail: Phrase(
-      "相同当事人、签订日期、金额和项目名称的合同已在登记", "a contract of the same parties, date, amount and name is with the registry already")),
+    "contracts_one_per_deal": .conflict(
+      code: "deal_has_contract", detail: Phrase("该交易已有技术合同", "this deal has its contract already")),
+    "contracts_technical_within_total": .invalid([
+      Issue(
+        pointer: "/technical_amount", code: "too_large",
+        detail: Phrase(
+          "技术交易额不能超过合同成交总额", "the technical amount cannot exceed the total amount"))
+    ]),
+    "contracts_term": .invalid([
+      Issue(pointer: "/valid_to", code: "before_valid_from", detail: Phrase("终止日期早于起始日期", "ends before it begins"))
+    ]),
+    "contracts_contract_no": .conflict(
+      code: "duplicate_contract_no", detail: Phrase("该登记编号已被使用", "this registration number is taken")),
+    "contracts_identity": .conflict(
+      code: "duplicate_contract",
+      detail: Phrase(
+        "相同当事人、签订日期、金额和项目名称的合同已在登记",
+        "a contract of the same parties, date, amount and name is with the registry already")),
   ]
 
   public static let fields: [Field<Contract>] = [
@@ -127,7 +140,9 @@ public struct Contract: MarketObject {
     .region("seller_region", \.sellerRegion, .shown, "卖方地区", "seller's region"),
     .region("buyer_region", \.buyerRegion, .shown, "买方地区", "buyer's region"),
     .money("total_amount", \.totalAmount, .required, "合同成交总额", "total amount"),
-    .money("technical_amount", \.technicalAmount, .required, "技术交易额", "technical amount: the total less what is not technology"),
+    .money(
+      "technical_amount", \.technicalAmount, .required, "技术交易额",
+      "technical amount: the total less what is not technology"),
     .date("signed_on", \.signedOn, .shown, "签订日期", "signed on"),
     .date("valid_from", \.validFrom, .required, "有效期起", "valid from"),
     .date("valid_to", \.validTo, .required, "有效期止", "valid to"),

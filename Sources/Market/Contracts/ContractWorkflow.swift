@@ -16,7 +16,8 @@ extension Contract {
 }
 
 extension InputField {
-  static let contractNo = InputField("contract_no", .text(max: 16), Phrase("登记编号(14 或 16 位数字)", "registration number, 14 or 16 digits"))
+  static let contractNo = InputField(
+    "contract_no", .text(max: 16), Phrase("登记编号(14 或 16 位数字)", "registration number, 14 or 16 digits"))
 }
 
 extension Guard<Contract> {

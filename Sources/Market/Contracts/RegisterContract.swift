@@ -4,9 +4,15 @@ extension Effect<Contract> {
   /// Registration counts: an entry in the turnover ledger on the day of registration, and the deal is registered with it.
   static let register = Effect(
     set: { _, moment in
-      guard let number = moment.input.text("contract_no"), [14, 16].contains(number.utf8.count), number.utf8.allSatisfy({ (48...57).contains($0) })
-      else { throw Refusal.invalid([Issue(pointer: "/contract_no", code: "bad_form", detail: Phrase("登记编号为 14 或 16 位数字", "14 or 16 digits"))]) }
-      return "contract_no = \(number), registered_by = \(moment.caller.organisation), registered_at = \(moment.now), due_at = NULL"
+      guard let number = moment.input.text("contract_no"), [14, 16].contains(number.utf8.count),
+        number.utf8.allSatisfy({ (48...57).contains($0) })
+      else {
+        throw Refusal.invalid([
+          Issue(pointer: "/contract_no", code: "bad_form", detail: Phrase("登记编号为 14 或 16 位数字", "14 or 16 digits"))
+        ])
+      }
+      return
+        "contract_no = \(number), registered_by = \(moment.caller.organisation), registered_at = \(moment.now), due_at = NULL"
     },
     then: { contract, moment, work in
       try await work.book(contract, entry: "registration", sign: 1, on: moment.now.dateInShanghai)
@@ -42,16 +48,22 @@ extension Work {
       throw Refusal.conflict(code: "deal_not_signed", detail: Phrase("交易尚未签订", "the deal has not been signed"))
     }
     let regions = try await tx.query(
-      "SELECT s.region, b.region FROM organisations s, organisations b WHERE s.id = \(deal.seller) AND b.id = \(deal.buyer)")
+      "SELECT s.region, b.region FROM organisations s, organisations b WHERE s.id = \(deal.seller) AND b.id = \(deal.buyer)"
+    )
     guard let row = regions.first else { throw Refusal.notFound(Deal.noun) }
     guard input.money("total_amount") == deal.totalAmount else {
-      throw Refusal.invalid([Issue(pointer: "/total_amount", code: "not_the_deal", detail: Phrase(
-        "合同成交总额应与交易一致:\(deal.totalAmount.yuan) 元", "must be the deal's total: \(deal.totalAmount.yuan)"))])
+      throw Refusal.invalid([
+        Issue(
+          pointer: "/total_amount", code: "not_the_deal",
+          detail: Phrase(
+            "合同成交总额应与交易一致:\(deal.totalAmount.yuan) 元", "must be the deal's total: \(deal.totalAmount.yuan)"))
+      ])
     }
     return try await create(
       Contract.self, input,
       own: [
-        ("seller", .reference(deal.seller.bits)), ("buyer", .reference(deal.buyer.bits)), ("signed_on", .date(signedOn)),
+        ("seller", .reference(deal.seller.bits)), ("buyer", .reference(deal.buyer.bits)),
+        ("signed_on", .date(signedOn)),
         ("seller_region", .text(try row.get(0))), ("buyer_region", .text(try row.get(1))),
       ], audience: [deal.seller, deal.buyer])
   }

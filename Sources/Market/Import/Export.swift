@@ -3,13 +3,16 @@ import Postgres
 extension Market {
   /// Writes every object of a kind as the CSV that an import reads, a piece at a time, newest first.
   /// - Parameter bom: a byte order mark in front, by which a Chinese Excel knows UTF-8.
-  public func export<O: Importable>(_: O.Type, for caller: Caller, filters: [String: String], bom: Bool, _ write: (String) async throws -> Void) async throws -> Int {
+  public func export<O: Importable>(
+    _: O.Type, for caller: Caller, filters: [String: String], bom: Bool, _ write: (String) async throws -> Void
+  ) async throws -> Int {
     let names = O.csvColumns.map(\.name)
     try await write((bom ? "\u{FEFF}" : "") + names.joined(separator: ",") + "\n")
     var token: String?
     var count = 0
     repeat {
-      let page = try await list(O.self, for: caller, filters: filters, page: PageRequest(size: PageRequest.largest, token: token))
+      let page = try await list(
+        O.self, for: caller, filters: filters, page: PageRequest(size: PageRequest.largest, token: token))
       for object in page.items {
         guard case .object(let members) = JSONValue.parse(object.json) else { continue }
         let cells = names.map { name in

@@ -11,7 +11,8 @@ extension Market {
   /// - Returns: the rows that were not written because their number is taken already, as issues; when `validOnly` is false and
   ///   there is any, or the plan has issues of its own, nothing is written.
   public func importRows<O: Importable>(
-    _ plan: ImportPlan<O>, owner: ID<Organisation>?, validOnly: Bool, progress: @escaping @Sendable (Int) -> Void = { _ in }
+    _ plan: ImportPlan<O>, owner: ID<Organisation>?, validOnly: Bool,
+    progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws -> (written: Int, refused: [Issue]) {
     guard validOnly || plan.issues.isEmpty else { return (0, []) }
     do {
@@ -34,13 +35,16 @@ extension Market {
 
 extension Work {
   /// The organisation of each row, made where a name is new.
-  fileprivate func owners<O: Importable>(of plan: ImportPlan<O>, default owner: ID<Organisation>?) async throws -> [String: ID<Organisation>] {
+  fileprivate func owners<O: Importable>(of plan: ImportPlan<O>, default owner: ID<Organisation>?) async throws
+    -> [String: ID<Organisation>]
+  {
     var owners: [String: ID<Organisation>] = [:]
     if let owner { owners[""] = owner }
     for row in plan.rows {
       guard let name = row.owner, owners[name] == nil else { continue }
       owners[name] = try await organisationNamed(
-        name, kind: row.ownerKind, region: row.input.text("region") ?? "000000", origin: row.input.text("origin") ?? "real")
+        name, kind: row.ownerKind, region: row.input.text("region") ?? "000000",
+        origin: row.input.text("origin") ?? "real")
     }
     return owners
   }
@@ -52,9 +56,11 @@ extension Work {
   ) async throws {
     let fields = O.fields.filter(\.isWritable)
     let columns = fields.map { "\($0.name) \($0.type.stagedColumn)" }.joined(separator: ", ")
-    try await tx.script("CREATE TEMP TABLE staged (number int8, id uuid, event uuid, organisation uuid, \(columns)) ON COMMIT DROP")
+    try await tx.script(
+      "CREATE TEMP TABLE staged (number int8, id uuid, event uuid, organisation uuid, \(columns)) ON COMMIT DROP")
     let writable = fields.map { ($0.name, $0.isNullable ? FieldValue.null : $0.type.fallback) }
-    _ = try await tx.copyIn("COPY staged FROM STDIN (FORMAT binary)", rows: rows.enumerated().map(\.self)) { element, copy in
+    _ = try await tx.copyIn("COPY staged FROM STDIN (FORMAT binary)", rows: rows.enumerated().map(\.self)) {
+      element, copy in
       let (i, row) = element
       copy.append(Int64(row.number))
       copy.append(ID<O>())
@@ -91,7 +97,8 @@ extension Work {
       INSERT INTO events (id, kind, object_id, action, to_state, version, actor_role, public, audience)
       SELECT s.event, \(O.kind), t.id, 'import', t.status, t.version, \(caller.roleName), false, ARRAY[t.organisation]
       FROM t JOIN staged s ON s.id = t.id
-      """).affected
+      """
+    ).affected
   }
 }
 

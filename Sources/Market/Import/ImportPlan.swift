@@ -27,17 +27,30 @@ public struct ImportPlan<O: Importable>: Sendable {
     let aliases = Dictionary(columns.map { ($0.doc.zh, $0.name) }) { a, _ in a }
     let header = csv.header.map { aliases[$0] ?? $0 }
     for name in header where !names.contains(name) {
-      throw .invalid([Issue(row: 1, column: name, code: "unknown_column", detail: Phrase(
-        "没有名为“\(name)”的列\(nearest(to: name, among: names).map { ",是否指“\($0)”" } ?? "")",
-        "there is no column \"\(name)\"\(nearest(to: name, among: names).map { "; did you mean \"\($0)\"" } ?? "")"))])
+      throw .invalid([
+        Issue(
+          row: 1, column: name, code: "unknown_column",
+          detail: Phrase(
+            "没有名为“\(name)”的列\(nearest(to: name, among: names).map { ",是否指“\($0)”" } ?? "")",
+            "there is no column \"\(name)\"\(nearest(to: name, among: names).map { "; did you mean \"\($0)\"" } ?? "")")
+        )
+      ])
     }
     for column in columns where column.isRequired && !header.contains(column.name) {
-      throw .invalid([Issue(row: 1, column: column.name, code: "missing_column", detail: Phrase(
-        "缺少必需的列“\(column.name)”(\(column.doc.zh))", "the column \"\(column.name)\" is missing"))])
+      throw .invalid([
+        Issue(
+          row: 1, column: column.name, code: "missing_column",
+          detail: Phrase(
+            "缺少必需的列“\(column.name)”(\(column.doc.zh))", "the column \"\(column.name)\" is missing"))
+      ])
     }
     if !hasOwner, !header.contains(O.ownerColumn) {
-      throw .invalid([Issue(row: 1, column: O.ownerColumn, code: "missing_column", detail: Phrase(
-        "缺少列“\(O.ownerColumn)”,也没有用 --organisation 指定单位", "no column \"\(O.ownerColumn)\" and no --organisation"))])
+      throw .invalid([
+        Issue(
+          row: 1, column: O.ownerColumn, code: "missing_column",
+          detail: Phrase(
+            "缺少列“\(O.ownerColumn)”,也没有用 --organisation 指定单位", "no column \"\(O.ownerColumn)\" and no --organisation"))
+      ])
     }
     var seen: [String: Int] = [:]
     let types = header.map { name in columns.first { $0.name == name } }
@@ -49,7 +62,8 @@ public struct ImportPlan<O: Importable>: Sendable {
   }
 
   private mutating func check(
-    _ number: Int, _ cells: [String], _ columns: [(name: String, type: FieldType, isRequired: Bool, doc: Phrase)], _ hasOwner: Bool,
+    _ number: Int, _ cells: [String], _ columns: [(name: String, type: FieldType, isRequired: Bool, doc: Phrase)],
+    _ hasOwner: Bool,
     _ regions: Set<String>, _ seen: inout [String: Int]
   ) {
     let before = issues.count
@@ -57,13 +71,17 @@ public struct ImportPlan<O: Importable>: Sendable {
       issues.append(Issue(row: number, column: column, code: code, detail: detail))
     }
     if cells.count > columns.count {
-      report("", "too_many_cells", Phrase("有 \(cells.count) 格,表头只有 \(columns.count) 列", "\(cells.count) cells under \(columns.count) columns"), &issues)
+      report(
+        "", "too_many_cells",
+        Phrase("有 \(cells.count) 格,表头只有 \(columns.count) 列", "\(cells.count) cells under \(columns.count) columns"),
+        &issues)
     }
     var values: [String: FieldValue] = [:]
     for (i, column) in columns.enumerated() {
       let cell = i < cells.count ? CSV.text(of: cells[i]).trimmed : ""
       switch column.type.parse(cell: cell) {
-      case .success(.null) where column.isRequired: report(column.name, "required", Phrase("必须填写\(column.doc.zh)", "is required"), &issues)
+      case .success(.null) where column.isRequired:
+        report(column.name, "required", Phrase("必须填写\(column.doc.zh)", "is required"), &issues)
       case .success(let value): values[column.name] = value
       case .failure(let defect): report(column.name, defect.code, defect.detail, &issues)
       }
@@ -74,7 +92,9 @@ public struct ImportPlan<O: Importable>: Sendable {
     }
     let owner = input.text(O.ownerColumn)
     if owner == nil, !hasOwner { report(O.ownerColumn, "required", Phrase("必须填写单位名称", "is required"), &issues) }
-    if let external = input.text("external_id"), let first = seen.updateValue(number, forKey: "\(owner ?? "")\n\(external)") {
+    if let external = input.text("external_id"),
+      let first = seen.updateValue(number, forKey: "\(owner ?? "")\n\(external)")
+    {
       report("external_id", "duplicate_in_file", Phrase("编号与第 \(first) 行重复", "the same as in row \(first)"), &issues)
     }
     if issues.count == before {

@@ -14,7 +14,9 @@ public struct CSV: Sendable {
     while records.first?.cells.allSatisfy(\.trimmed.isEmpty) == true { records.removeFirst() }
     guard let first = records.popFirst() else { throw .empty }
     header = first.cells.map(\.trimmed)
-    if let twice = Dictionary(grouping: header, by: \.self).first(where: { $0.value.count > 1 })?.key { throw .doubledColumn(twice) }
+    if let twice = Dictionary(grouping: header, by: \.self).first(where: { $0.value.count > 1 })?.key {
+      throw .doubledColumn(twice)
+    }
     rows = records.filter { $0.cells.contains { !$0.trimmed.isEmpty } }
   }
 

@@ -14,15 +14,18 @@ public struct Clockwork: Sendable {
   static let table: [Due] = [
     Due(
       name: "achievement.expire",
-      find: "SELECT id FROM achievements WHERE status = 'published' AND expires_at <= market_now() ORDER BY expires_at LIMIT 100",
+      find:
+        "SELECT id FROM achievements WHERE status = 'published' AND expires_at <= market_now() ORDER BY expires_at LIMIT 100",
       move: { try await $0.move(ID<Achievement>(bits: $1), .expire, version: nil) }),
     Due(
       name: "challenge.publish",
-      find: "SELECT id FROM challenges WHERE status = 'board_notice' AND notice_ends_at <= market_now() ORDER BY notice_ends_at LIMIT 100",
+      find:
+        "SELECT id FROM challenges WHERE status = 'board_notice' AND notice_ends_at <= market_now() ORDER BY notice_ends_at LIMIT 100",
       move: { try await $0.move(ID<Challenge>(bits: $1), .publish, version: nil) }),
     Due(
       name: "challenge.close",
-      find: "SELECT id FROM challenges WHERE status = 'published' AND closes_at <= market_now() ORDER BY closes_at LIMIT 100",
+      find:
+        "SELECT id FROM challenges WHERE status = 'published' AND closes_at <= market_now() ORDER BY closes_at LIMIT 100",
       move: { try await $0.move(ID<Challenge>(bits: $1), .close, version: nil) }),
   ]
 
@@ -45,7 +48,8 @@ public struct Clockwork: Sendable {
           // Somebody else was quicker, or the deadline moved: nothing is due any more.
           continue
         } catch let error as Refusal {
-          market.logger.error("a due move was refused", metadata: ["move": "\(due.name)", "id": "\(ULID.encode(id))", "why": "\(error)"])
+          market.logger.error(
+            "a due move was refused", metadata: ["move": "\(due.name)", "id": "\(ULID.encode(id))", "why": "\(error)"])
         }
       }
     }

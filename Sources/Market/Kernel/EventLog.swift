@@ -32,7 +32,8 @@ public struct Event: Identified {
 
   /// The prefix of an object's id, by the kind that events know it as.
   static let prefixes: [String: String] = [
-    Achievement.kind: Achievement.idPrefix, AchievementList.kind: AchievementList.idPrefix, Challenge.kind: Challenge.idPrefix,
+    Achievement.kind: Achievement.idPrefix, AchievementList.kind: AchievementList.idPrefix,
+    Challenge.kind: Challenge.idPrefix,
     Bid.kind: Bid.idPrefix, Deal.kind: Deal.idPrefix, Contract.kind: Contract.idPrefix,
   ]
 }
@@ -51,7 +52,9 @@ public struct EventLog: Sendable {
 
   /// The next events after a place, oldest first; never one that an event still being written could precede.
   /// - Parameter reader: whose eyes: nil sees all, for the platform's own consumers.
-  public func read(after cursor: EventCursor, limit: Int, as reader: Caller?, kinds: [String]? = nil) async throws -> [Event] {
+  public func read(after cursor: EventCursor, limit: Int, as reader: Caller?, kinds: [String]? = nil) async throws
+    -> [Event]
+  {
     let visible = reader.map(Self.visible) ?? "true"
     let ofKind: SQL = kinds.map { "kind = ANY(\($0))" } ?? "true"
     let rows = try await database.query(
@@ -76,7 +79,9 @@ public struct EventLog: Sendable {
   public func place(of id: ID<Event>, as reader: Caller) async throws -> EventCursor? {
     let rows = try await database.query(
       "SELECT transaction::text::bigint, position FROM events WHERE id = \(id) AND \(sql: Self.visible(reader))")
-    return try rows.first.map { row throws(DecodingFailure) in EventCursor(transaction: try row.get(0), position: try row.get(1)) }
+    return try rows.first.map { row throws(DecodingFailure) in
+      EventCursor(transaction: try row.get(0), position: try row.get(1))
+    }
   }
 
   /// A place below which everything has been committed: where a consumer that reads the tables first may begin.

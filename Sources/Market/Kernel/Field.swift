@@ -41,41 +41,62 @@ extension Field {
   /// How a value is read from the object: a key path literal, which becomes a plain call.
   public typealias Path<Value> = @Sendable (Object) -> Value
 
-  public static func text(_ name: String, _ path: @escaping Path<String>, max: Int, _ access: Access, _ zh: String, _ en: String) -> Field {
+  public static func text(
+    _ name: String, _ path: @escaping Path<String>, max: Int, _ access: Access, _ zh: String, _ en: String
+  ) -> Field {
     Field(name, .text(max: max), access, Phrase(zh, en)) { $1.string(path($0)) }
   }
-  public static func text(_ name: String, _ path: @escaping Path<String?>, max: Int, _ access: Access, _ zh: String, _ en: String) -> Field {
+  public static func text(
+    _ name: String, _ path: @escaping Path<String?>, max: Int, _ access: Access, _ zh: String, _ en: String
+  ) -> Field {
     Field(name, .text(max: max), access, nullable: true, Phrase(zh, en)) { $1.string(path($0)) }
   }
-  public static func code(_ name: String, _ path: @escaping Path<String>, _ words: [String], _ access: Access, _ zh: String, _ en: String) -> Field {
+  public static func code(
+    _ name: String, _ path: @escaping Path<String>, _ words: [String], _ access: Access, _ zh: String, _ en: String
+  ) -> Field {
     Field(name, .code(words), access, Phrase(zh, en)) { $1.string(path($0)) }
   }
-  public static func code(_ name: String, _ path: @escaping Path<String?>, _ words: [String], _ access: Access, _ zh: String, _ en: String) -> Field {
+  public static func code(
+    _ name: String, _ path: @escaping Path<String?>, _ words: [String], _ access: Access, _ zh: String, _ en: String
+  ) -> Field {
     Field(name, .code(words), access, nullable: true, Phrase(zh, en)) { $1.string(path($0)) }
   }
   public static func state<S: RawRepresentable<String> & CaseIterable & Sendable>(_ path: @escaping Path<S>) -> Field {
     Field("status", .code(S.allCases.map(\.rawValue)), .shown, Phrase("状态", "state")) { $1.string(path($0).rawValue) }
   }
-  public static func integer(_ name: String, _ path: @escaping Path<Int>, _ range: ClosedRange<Int>, _ access: Access, _ zh: String, _ en: String) -> Field {
+  public static func integer(
+    _ name: String, _ path: @escaping Path<Int>, _ range: ClosedRange<Int>, _ access: Access, _ zh: String, _ en: String
+  ) -> Field {
     Field(name, .integer(range), access, Phrase(zh, en)) { $1.int(path($0)) }
   }
-  public static func integer(_ name: String, _ path: @escaping Path<Int?>, _ range: ClosedRange<Int>, _ access: Access, _ zh: String, _ en: String) -> Field {
+  public static func integer(
+    _ name: String, _ path: @escaping Path<Int?>, _ range: ClosedRange<Int>, _ access: Access, _ zh: String,
+    _ en: String
+  ) -> Field {
     Field(name, .integer(range), access, nullable: true, Phrase(zh, en)) { object, json in
       if let value = path(object) { json.int(value) } else { json.null() }
     }
   }
-  public static func money(_ name: String, _ path: @escaping Path<Money>, _ access: Access, _ zh: String, _ en: String) -> Field {
+  public static func money(_ name: String, _ path: @escaping Path<Money>, _ access: Access, _ zh: String, _ en: String)
+    -> Field
+  {
     Field(name, .money, access, Phrase(zh, en)) { $1.money(path($0)) }
   }
-  public static func money(_ name: String, _ path: @escaping Path<Money?>, _ access: Access, _ zh: String, _ en: String) -> Field {
+  public static func money(_ name: String, _ path: @escaping Path<Money?>, _ access: Access, _ zh: String, _ en: String)
+    -> Field
+  {
     Field(name, .money, access, nullable: true, Phrase(zh, en)) { object, json in
       if let value = path(object) { json.money(value) } else { json.null() }
     }
   }
-  public static func date(_ name: String, _ path: @escaping Path<CivilDate>, _ access: Access, _ zh: String, _ en: String) -> Field {
+  public static func date(
+    _ name: String, _ path: @escaping Path<CivilDate>, _ access: Access, _ zh: String, _ en: String
+  ) -> Field {
     Field(name, .date, access, Phrase(zh, en)) { $1.string(path($0).text) }
   }
-  public static func date(_ name: String, _ path: @escaping Path<CivilDate?>, _ access: Access, _ zh: String, _ en: String) -> Field {
+  public static func date(
+    _ name: String, _ path: @escaping Path<CivilDate?>, _ access: Access, _ zh: String, _ en: String
+  ) -> Field {
     Field(name, .date, access, nullable: true, Phrase(zh, en)) { $1.string(path($0)?.text) }
   }
   public static func instant(_ name: String, _ path: @escaping Path<Instant>, _ zh: String, _ en: String) -> Field {
@@ -86,19 +107,30 @@ extension Field {
       if let value = path(object) { json.instant(value) } else { json.null() }
     }
   }
-  public static func texts(_ name: String, _ path: @escaping Path<[String]>, maxItems: Int, max: Int, _ access: Access, _ zh: String, _ en: String) -> Field {
+  public static func texts(
+    _ name: String, _ path: @escaping Path<[String]>, maxItems: Int, max: Int, _ access: Access, _ zh: String,
+    _ en: String
+  ) -> Field {
     Field(name, .texts(maxItems: maxItems, max: max), access, Phrase(zh, en)) { $1.strings(path($0)) }
   }
-  public static func codes(_ name: String, _ path: @escaping Path<[String]>, _ words: [String], _ access: Access, _ zh: String, _ en: String) -> Field {
+  public static func codes(
+    _ name: String, _ path: @escaping Path<[String]>, _ words: [String], _ access: Access, _ zh: String, _ en: String
+  ) -> Field {
     Field(name, .codes(words), access, Phrase(zh, en)) { $1.strings(path($0)) }
   }
-  public static func region(_ name: String, _ path: @escaping Path<String>, _ access: Access, _ zh: String, _ en: String) -> Field {
+  public static func region(
+    _ name: String, _ path: @escaping Path<String>, _ access: Access, _ zh: String, _ en: String
+  ) -> Field {
     Field(name, .region, access, Phrase(zh, en)) { $1.string(path($0)) }
   }
-  public static func reference<E>(_ name: String, _ path: @escaping Path<ID<E>>, _ access: Access, _ zh: String, _ en: String) -> Field {
+  public static func reference<E>(
+    _ name: String, _ path: @escaping Path<ID<E>>, _ access: Access, _ zh: String, _ en: String
+  ) -> Field {
     Field(name, .reference(E.idPrefix), access, Phrase(zh, en)) { $1.string(path($0).text) }
   }
-  public static func reference<E>(_ name: String, _ path: @escaping Path<ID<E>?>, _ access: Access, _ zh: String, _ en: String) -> Field {
+  public static func reference<E>(
+    _ name: String, _ path: @escaping Path<ID<E>?>, _ access: Access, _ zh: String, _ en: String
+  ) -> Field {
     Field(name, .reference(E.idPrefix), access, nullable: true, Phrase(zh, en)) { $1.string(path($0)?.text) }
   }
 }

@@ -72,12 +72,15 @@ extension FieldType {
   }
 
   private func wrong(_ wanted: String, _ got: JSONValue) -> Result<FieldValue, FieldDefect> {
-    .failure(FieldDefect("wrong_type", "应为 \(wanted) 类型,收到的是 \(got.typeName)", "must be \(wanted), got \(got.typeName)"))
+    .failure(
+      FieldDefect("wrong_type", "应为 \(wanted) 类型,收到的是 \(got.typeName)", "must be \(wanted), got \(got.typeName)"))
   }
 
   private func text(_ value: String, max: Int) -> Result<FieldValue, FieldDefect> {
     let count = value.unicodeScalars.count
-    if count > max { return .failure(FieldDefect("too_long", "最多 \(max) 个字,现有 \(count) 个", "at most \(max) characters, got \(count)")) }
+    if count > max {
+      return .failure(FieldDefect("too_long", "最多 \(max) 个字,现有 \(count) 个", "at most \(max) characters, got \(count)"))
+    }
     if value.utf8.contains(0) { return .failure(FieldDefect("bad_character", "不能含空字符", "must not contain NUL")) }
     return .success(.text(value))
   }
@@ -86,8 +89,10 @@ extension FieldType {
     guard words.contains(value) else {
       let list = words.joined(separator: ", ")
       let hint = nearest(to: value, among: words)
-      return .failure(FieldDefect("unknown_code", "“\(value)”不在可选值之内:\(list)\(hint.map { ";是否指 \($0)" } ?? "")",
-        "\"\(value)\" is none of: \(list)\(hint.map { "; did you mean \($0)" } ?? "")"))
+      return .failure(
+        FieldDefect(
+          "unknown_code", "“\(value)”不在可选值之内:\(list)\(hint.map { ";是否指 \($0)" } ?? "")",
+          "\"\(value)\" is none of: \(list)\(hint.map { "; did you mean \($0)" } ?? "")"))
     }
     return .success(.text(value))
   }
@@ -95,8 +100,10 @@ extension FieldType {
   private func integer(_ value: Double, _ range: ClosedRange<Int>) -> Result<FieldValue, FieldDefect> {
     guard let whole = Int(exactly: value) else { return .failure(FieldDefect.notInteger) }
     guard range.contains(whole) else {
-      return .failure(FieldDefect("out_of_range", "应在 \(range.lowerBound) 与 \(range.upperBound) 之间",
-        "must be between \(range.lowerBound) and \(range.upperBound)"))
+      return .failure(
+        FieldDefect(
+          "out_of_range", "应在 \(range.lowerBound) 与 \(range.upperBound) 之间",
+          "must be between \(range.lowerBound) and \(range.upperBound)"))
     }
     return .success(.integer(Int64(whole)))
   }
@@ -109,16 +116,20 @@ extension FieldType {
     guard members["currency"]?.string == "CNY" else {
       return .failure(FieldDefect("bad_currency", "币种须为 CNY", "currency must be CNY"))
     }
-    return members["amount"]?.string.flatMap(Money.init(yuan:)).map { .success(.money($0)) } ?? .failure(FieldDefect.money)
+    return members["amount"]?.string.flatMap(Money.init(yuan:)).map { .success(.money($0)) }
+      ?? .failure(FieldDefect.money)
   }
 
   private func date(_ value: String) -> Result<FieldValue, FieldDefect> {
-    CivilDate(value).map { .success(.date($0)) } ?? .failure(FieldDefect("bad_date", "日期应形如 2026-05-08", "a date looks like 2026-05-08"))
+    CivilDate(value).map { .success(.date($0)) }
+      ?? .failure(FieldDefect("bad_date", "日期应形如 2026-05-08", "a date looks like 2026-05-08"))
   }
 
   private func instant(_ value: String) -> Result<FieldValue, FieldDefect> {
     Instant(value).map { .success(.instant($0)) }
-      ?? .failure(FieldDefect("bad_instant", "时刻应为 RFC 3339,如 2026-05-08T16:00:00Z", "an instant is RFC 3339, like 2026-05-08T16:00:00Z"))
+      ?? .failure(
+        FieldDefect(
+          "bad_instant", "时刻应为 RFC 3339,如 2026-05-08T16:00:00Z", "an instant is RFC 3339, like 2026-05-08T16:00:00Z"))
   }
 
   private func region(_ value: String) -> Result<FieldValue, FieldDefect> {
@@ -143,14 +154,18 @@ extension FieldType {
     }
   }
 
-  private func texts(_ json: JSONValue, maxItems: Int, _ item: (String) -> Result<FieldValue, FieldDefect>) -> Result<FieldValue, FieldDefect> {
+  private func texts(_ json: JSONValue, maxItems: Int, _ item: (String) -> Result<FieldValue, FieldDefect>) -> Result<
+    FieldValue, FieldDefect
+  > {
     guard let items = json.array else { return wrong("array", json) }
     guard items.count <= maxItems else {
       return .failure(FieldDefect("too_many", "最多 \(maxItems) 项", "at most \(maxItems) items"))
     }
     var texts: [String] = []
     for (i, each) in items.enumerated() {
-      guard let string = each.string else { return .failure(FieldDefect("wrong_type", "第 \(i + 1) 项应为文字", "item \(i + 1) must be a string")) }
+      guard let string = each.string else {
+        return .failure(FieldDefect("wrong_type", "第 \(i + 1) 项应为文字", "item \(i + 1) must be a string"))
+      }
       if case .failure(let defect) = item(string) { return .failure(defect) }
       if !string.isEmpty, !texts.contains(string) { texts.append(string) }
     }
@@ -175,7 +190,9 @@ public struct FieldDefect: Error, Sendable, Hashable {
     }
   }
 
-  static let money = FieldDefect("bad_amount", "金额应为元,最多两位小数,不小于 0,如 1250000.00", "an amount is yuan with at most two decimals, not negative, like 1250000.00")
+  static let money = FieldDefect(
+    "bad_amount", "金额应为元,最多两位小数,不小于 0,如 1250000.00",
+    "an amount is yuan with at most two decimals, not negative, like 1250000.00")
   static let notInteger = FieldDefect("wrong_type", "应为整数", "must be an integer")
 }
 

@@ -35,7 +35,9 @@ extension Work {
     var c = row.columns
     guard try c.next(Bytea.self).bytes == hash else { throw Refusal.keyReused }
     let status: Int = try c.next(), headers = try c.next(JSONB.self).bytes, body = try c.next(Bytea.self).bytes
-    guard case .object(let members) = JSONValue.parse(headers) else { return StoredAnswer(status: status, headers: [:], body: body) }
+    guard case .object(let members) = JSONValue.parse(headers) else {
+      return StoredAnswer(status: status, headers: [:], body: body)
+    }
     return StoredAnswer(status: status, headers: members.compactMapValues(\.string), body: body)
   }
 

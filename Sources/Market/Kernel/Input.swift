@@ -20,7 +20,9 @@ public struct Input: Sendable, Hashable {
   /// - Parameter partial: what is absent stays as it is (a merge patch), so nothing is required.
   public init(_ json: JSONValue, _ fields: [InputField], partial: Bool = false) throws(Refusal) {
     guard case .object(let members) = json else {
-      throw .invalid([Issue(pointer: "", code: "wrong_type", detail: Phrase("请求体应为 JSON 对象", "the body must be a JSON object"))])
+      throw .invalid([
+        Issue(pointer: "", code: "wrong_type", detail: Phrase("请求体应为 JSON 对象", "the body must be a JSON object"))
+      ])
     }
     let names = fields.map(\.name)
     for name in members.keys.sorted() where !names.contains(name) {
@@ -33,16 +35,23 @@ public struct Input: Sendable, Hashable {
       case nil where partial: continue
       case nil, .null?:
         if field.isRequired {
-          issues.append(Issue(pointer: "/\(field.name)", code: "required", detail: Phrase("必须填写\(field.doc.zh)", "\(field.name) is required")))
+          issues.append(
+            Issue(
+              pointer: "/\(field.name)", code: "required",
+              detail: Phrase("必须填写\(field.doc.zh)", "\(field.name) is required")))
         } else {
           values[field.name] = .null
         }
       case let json?:
         switch field.type.parse(json) {
         case .success(.text(let text)) where field.isRequired && text.trimmed.isEmpty:
-          issues.append(Issue(pointer: "/\(field.name)", code: "required", detail: Phrase("\(field.doc.zh)不能为空", "\(field.name) must not be empty")))
+          issues.append(
+            Issue(
+              pointer: "/\(field.name)", code: "required",
+              detail: Phrase("\(field.doc.zh)不能为空", "\(field.name) must not be empty")))
         case .success(let value): values[field.name] = value
-        case .failure(let defect): issues.append(Issue(pointer: "/\(field.name)", code: defect.code, detail: defect.detail))
+        case .failure(let defect):
+          issues.append(Issue(pointer: "/\(field.name)", code: defect.code, detail: defect.detail))
         }
       }
     }
@@ -86,7 +95,11 @@ extension JSONWriter {
     case .flag(let v): bool(v)
     case .texts(let v): strings(v)
     case .reference(let bits):
-      if case .reference(let prefix) = type { string(prefix + "_" + ULID.encode(bits)) } else { string(ULID.encode(bits)) }
+      if case .reference(let prefix) = type {
+        string(prefix + "_" + ULID.encode(bits))
+      } else {
+        string(ULID.encode(bits))
+      }
     }
   }
 }

@@ -94,7 +94,8 @@ public struct CivilDate: Hashable, Comparable, Sendable {
 
   public var text: String {
     let (y, m, d) = parts
-    return "\(String(repeating: "0", count: max(0, 4 - String(y).count)))\(y)-\(m < 10 ? "0" : "")\(m)-\(d < 10 ? "0" : "")\(d)"
+    return
+      "\(String(repeating: "0", count: max(0, 4 - String(y).count)))\(y)-\(m < 10 ? "0" : "")\(m)-\(d < 10 ? "0" : "")\(d)"
   }
 }
 

@@ -34,7 +34,8 @@ struct JSONParser {
     }
   }
 
-  private mutating func nested(_ body: (inout JSONParser) throws(Malformed) -> JSONValue) throws(Malformed) -> JSONValue {
+  private mutating func nested(_ body: (inout JSONParser) throws(Malformed) -> JSONValue) throws(Malformed) -> JSONValue
+  {
     depth += 1
     guard depth <= Self.deepest else { throw Malformed() }
     at += 1
@@ -142,7 +143,9 @@ struct JSONParser {
       if at < bytes.count, bytes[at] == 0x2B || bytes[at] == 0x2D { at += 1 }
       guard digits() > 0 else { throw Malformed() }
     }
-    guard let value = Double(String(decoding: bytes[start..<at], as: UTF8.self)), value.isFinite else { throw Malformed() }
+    guard let value = Double(String(decoding: bytes[start..<at], as: UTF8.self)), value.isFinite else {
+      throw Malformed()
+    }
     return value
   }
 

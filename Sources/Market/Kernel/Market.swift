@@ -23,8 +23,10 @@ public final class Market: Sendable {
   public init(_ database: Database, logger: Logger = Logger(label: "jiebang")) async throws {
     self.database = database
     self.logger = logger
-    guard let row = try await database.query(
-      "SELECT d.secret, d.purpose, (SELECT max(version) FROM rulebooks) FROM deployment d").first
+    guard
+      let row = try await database.query(
+        "SELECT d.secret, d.purpose, (SELECT max(version) FROM rulebooks) FROM deployment d"
+      ).first
     else { throw NotMigrated() }
     secret = try row.get(0, as: Bytea.self).bytes
     purpose = Purpose(rawValue: try row.get(1)) ?? .production
@@ -59,7 +61,8 @@ public struct NotMigrated: Error, CustomStringConvertible {
 /// What a constraint of the schema means to a user, by its name. Each slice adds the names of its own tables.
 enum Constraint {
   static let meanings: [String: Refusal] = [
-    kernel, Party.constraints, Achievement.constraints, Challenge.constraints, Bid.constraints, Deal.constraints, Contract.constraints,
+    kernel, Party.constraints, Achievement.constraints, Challenge.constraints, Bid.constraints, Deal.constraints,
+    Contract.constraints,
     MatchFeedback.constraints,
   ].reduce(into: [:]) { $0.merge($1) { a, _ in a } }
 
@@ -73,10 +76,17 @@ enum Constraint {
     // A reference to something that does not exist, or that this schema does not allow: say where.
     if error.sqlState == "23503", let name = error.constraint {
       let column = name.split(separator: "_").dropFirst().dropLast().joined(separator: "_")
-      return .invalid([Issue(pointer: "/\(column)", code: "unknown_reference", detail: Phrase("所指的对象不存在", "refers to something that does not exist"))])
+      return .invalid([
+        Issue(
+          pointer: "/\(column)", code: "unknown_reference",
+          detail: Phrase("所指的对象不存在", "refers to something that does not exist"))
+      ])
     }
     if error.sqlState == "22021" || error.sqlState == "22P05" {
-      return .invalid([Issue(pointer: "", code: "bad_character", detail: Phrase("含有数据库不能保存的字符", "holds a character that cannot be stored"))])
+      return .invalid([
+        Issue(
+          pointer: "", code: "bad_character", detail: Phrase("含有数据库不能保存的字符", "holds a character that cannot be stored"))
+      ])
     }
     return nil
   }

@@ -52,7 +52,9 @@ extension MarketObject {
   /// What may be sent to make one.
   public static var inputs: [InputField] { fields.filter(\.isWritable).map(\.input) }
   /// What may be sent to edit one.
-  public static var editableInputs: [InputField] { fields.filter { $0.access == .optional || $0.access == .required }.map(\.input) }
+  public static var editableInputs: [InputField] {
+    fields.filter { $0.access == .optional || $0.access == .required }.map(\.input)
+  }
 
   static var publicStateList: [String] { publicStates.map(\.rawValue).sorted() }
 }
@@ -66,7 +68,8 @@ public struct Filter: Sendable {
   public let column: SQL
   public let doc: Phrase
 
-  public init(_ name: String, _ type: FieldType, match: Match = .anyOf, column: SQL? = nil, _ zh: String, _ en: String) {
+  public init(_ name: String, _ type: FieldType, match: Match = .anyOf, column: SQL? = nil, _ zh: String, _ en: String)
+  {
     (self.name, self.type, self.match, doc) = (name, type, match, Phrase(zh, en))
     self.column = column ?? SQL(unsafe: "t." + name)
   }

@@ -26,7 +26,9 @@ public struct Migrator: Sendable {
   /// Every step, with whether this database has it.
   /// - Throws: `Divergence` when an applied file has changed since, or is not one of ours.
   public func status() async throws -> [Step] {
-    guard try await database.query("SELECT to_regclass('schema_migrations') IS NOT NULL").first?.get(0) == true else { return steps }
+    guard try await database.query("SELECT to_regclass('schema_migrations') IS NOT NULL").first?.get(0) == true else {
+      return steps
+    }
     return try compare(try await database.query(Self.ledger))
   }
 
@@ -72,7 +74,9 @@ public struct Migrator: Sendable {
     let applied: String
     let ours: String?
     public var description: String {
-      guard let ours else { return "the database has migration \(name), which this version does not know: a newer version made it" }
+      guard let ours else {
+        return "the database has migration \(name), which this version does not know: a newer version made it"
+      }
       return "migration \(name) has changed since it was applied: applied \(applied), here \(ours)"
     }
   }
@@ -84,7 +88,8 @@ extension Database {
   public func prepare(share: String, purpose: Market.Purpose) async throws -> [String] {
     let applied = try await Migrator(self, folder: share + "/Migrations").up()
     _ = try await execute(
-      "INSERT INTO deployment (purpose, secret) VALUES (\(purpose.rawValue), \(Bytea(Crypto.random(32)))) ON CONFLICT DO NOTHING")
+      "INSERT INTO deployment (purpose, secret) VALUES (\(purpose.rawValue), \(Bytea(Crypto.random(32)))) ON CONFLICT DO NOTHING"
+    )
     try await RulebookLoader(folder: share + "/Rulebook").load(into: self)
     return applied
   }

@@ -44,7 +44,8 @@ extension Market {
       var columns = row.columns
       items.append(try O(&columns))
     }
-    let next = rows.count > page.size ? items.last.map { PageToken.seal($0.id.bits, scope: scope, secret: secret) } : nil
+    let next =
+      rows.count > page.size ? items.last.map { PageToken.seal($0.id.bits, scope: scope, secret: secret) } : nil
     return Page(items: items, next: next)
   }
 }
@@ -78,7 +79,9 @@ enum PageToken {
   static func open(_ token: String, scope: [UInt8], secret: [UInt8]) -> UInt128? {
     guard let bytes = Base64URL.decode(token), bytes.count == 28 else { return nil }
     let place = Array(bytes.prefix(16))
-    guard Crypto.equal(Array(bytes.suffix(12)), Array(Crypto.hmacSHA256(key: secret, place + scope).prefix(12))) else { return nil }
+    guard Crypto.equal(Array(bytes.suffix(12)), Array(Crypto.hmacSHA256(key: secret, place + scope).prefix(12))) else {
+      return nil
+    }
     return place.reduce(0) { $0 << 8 | UInt128($1) }
   }
 }

@@ -76,7 +76,8 @@ public struct MissingRule: Error, CustomStringConvertible {
 extension Rulebook {
   static func read(version: Int, from database: Database) async throws -> Rulebook {
     let rules = try await database.query(
-      "SELECT key, region, value, unit, effective_from, effective_to, legal_basis, status FROM rules WHERE rulebook = \(version)")
+      "SELECT key, region, value, unit, effective_from, effective_to, legal_basis, status FROM rules WHERE rulebook = \(version)"
+    )
     let days = try await database.query("SELECT date, kind FROM holidays WHERE rulebook = \(version)")
     var off: Set<CivilDate> = [], work: Set<CivilDate> = []
     for row in days {
@@ -87,7 +88,8 @@ extension Rulebook {
       rules: try rules.map { row throws(DecodingFailure) in
         var c = row.columns
         return Rule(
-          key: try c.next(), region: try c.next(), value: try c.next(), unit: try c.next(), from: try c.next(), to: try c.next(),
+          key: try c.next(), region: try c.next(), value: try c.next(), unit: try c.next(), from: try c.next(),
+          to: try c.next(),
           legalBasis: try c.next(), isVerified: try c.next(String.self) == "verified")
       },
       calendar: WorkCalendar(off: off, work: work))

@@ -17,7 +17,8 @@ public struct RulebookLoader: Sendable {
       let version = try await tx.query(
         """
         INSERT INTO rulebooks (version, checksum) SELECT coalesce(max(version), 0) + 1, \(checksum) FROM rulebooks RETURNING version
-        """).first!.get(0, as: Int.self)
+        """
+      ).first!.get(0, as: Int.self)
       _ = try await tx.batch(try Self.rules(tables[0], version) + Self.holidays(tables[1], version))
       _ = try await tx.batch(try Self.regions(tables[2]) + Self.codes(tables[3]))
     }
@@ -68,7 +69,9 @@ public struct RulebookLoader: Sendable {
     init(_ bytes: [UInt8]) throws { csv = try CSV(bytes) }
 
     func map(_ body: (Record) throws -> SQL) throws -> [SQL] {
-      try csv.rows.map { try body(Record(number: $0.number, cells: Dictionary(zip(csv.header, $0.cells)) { a, _ in a })) }
+      try csv.rows.map {
+        try body(Record(number: $0.number, cells: Dictionary(zip(csv.header, $0.cells)) { a, _ in a }))
+      }
     }
   }
 

@@ -4,7 +4,8 @@ import FoundationEssentials
 /// `share/jiebang` beside the binary's folder, else in the checkout that the binary was built in or is run from.
 public enum Share {
   public static func folder(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> String {
-    let binary = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    let binary =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     var candidates = [environment["JIEBANG_SHARE"]].compactMap(\.self)
     if candidates.isEmpty {
       candidates = [parent(parent(binary)) + "/share/jiebang"]
@@ -16,7 +17,9 @@ public enum Share {
         }
       }
     }
-    if let found = candidates.first(where: { FileManager.default.fileExists(atPath: $0 + "/Migrations/0001_kernel.sql") }) {
+    if let found = candidates.first(where: {
+      FileManager.default.fileExists(atPath: $0 + "/Migrations/0001_kernel.sql")
+    }) {
       return found
     }
     throw Missing(looked: candidates)
@@ -34,6 +37,8 @@ public enum Share {
 
   public struct Missing: Error, CustomStringConvertible {
     let looked: [String]
-    public var description: String { "data files not found; set JIEBANG_SHARE. Looked in: \(looked.joined(separator: ", "))" }
+    public var description: String {
+      "data files not found; set JIEBANG_SHARE. Looked in: \(looked.joined(separator: ", "))"
+    }
   }
 }

@@ -51,16 +51,19 @@ public struct Work: Sendable {
       values += ", \(value)"
     }
     return try await write(
-      "INSERT INTO \(sql: O.table) (\(sql: names)) VALUES (\(sql: values)) RETURNING *", action: "create", from: nil, input: input,
+      "INSERT INTO \(sql: O.table) (\(sql: names)) VALUES (\(sql: values)) RETURNING *", action: "create", from: nil,
+      input: input,
       audience: (audience + [caller.organisation].compactMap(\.self)).unique)
   }
 
   /// Changes fields of an object where its workflow has a row that lets this caller edit it now.
-  public func edit<O: MarketObject>(_ id: ID<O>, _ patch: JSONValue, version: Int?) async throws -> O where O.Action: EditAction {
+  public func edit<O: MarketObject>(_ id: ID<O>, _ patch: JSONValue, version: Int?) async throws -> O
+  where O.Action: EditAction {
     let (object, now) = try await lock(id)
     if let version { try expect(version, of: object) }
     let rules = try await market.rulebook(object.rulebook)
-    _ = try O.workflow.decide(object, .edit, object.standing(of: caller), Moment(now: now, caller: caller, rules: rules))
+    _ = try O.workflow.decide(
+      object, .edit, object.standing(of: caller), Moment(now: now, caller: caller, rules: rules))
     let input = try Input(patch, O.editableInputs, partial: true)
     var set: SQL = "version = version + 1, updated_at = market_now()"
     for field in O.fields where input.values[field.name] != nil {
@@ -76,7 +79,9 @@ public struct Work: Sendable {
   /// Moves an object one step along its workflow, and everything that follows from it.
   /// - Parameter version: the version the caller saw; nil for moves the platform makes itself.
   @discardableResult
-  public func move<O: MarketObject>(_ id: ID<O>, _ action: O.Action, _ body: JSONValue = .object([:]), version: Int?) async throws -> O {
+  public func move<O: MarketObject>(_ id: ID<O>, _ action: O.Action, _ body: JSONValue = .object([:]), version: Int?)
+    async throws -> O
+  {
     let (object, now) = try await lock(id)
     if let version { try expect(version, of: object) }
     return try await move(object, now, action, body)

@@ -32,21 +32,25 @@ public struct Workflow<Object: MarketObject>: Sendable {
       _ from: State..., do action: Action, to: State? = nil, by who: Actor..., needs: [InputField] = [],
       if guards: [Guard<Object>] = [], then effect: Effect<Object> = .nothing
     ) -> Group {
-      Group(rows: from.map {
-        Row(from: $0, action: action, to: to ?? $0, who: Set(who), needs: needs, guards: guards, effect: effect)
-      })
+      Group(
+        rows: from.map {
+          Row(from: $0, action: action, to: to ?? $0, who: Set(who), needs: needs, guards: guards, effect: effect)
+        })
     }
   }
 
   /// The rows that `action` could mean in `state`.
-  public func rows(from state: State, _ action: Action) -> [Row] { rows.filter { $0.from == state && $0.action == action } }
+  public func rows(from state: State, _ action: Action) -> [Row] {
+    rows.filter { $0.from == state && $0.action == action }
+  }
 
   /// The one row that `action` means for these actors, or why there is none.
   func decide(_ object: Object, _ action: Action, _ standing: Set<Actor>, _ moment: Moment) throws(Refusal) -> Row {
     let candidates = rows(from: object.state, action)
     guard !candidates.isEmpty else {
       let legal = rows.filter { $0.from == object.state && !$0.who.isDisjoint(with: standing) }
-      throw .illegalMove(state: object.state.rawValue, action: action.rawValue, legal: legal.map(\.action.rawValue).unique)
+      throw .illegalMove(
+        state: object.state.rawValue, action: action.rawValue, legal: legal.map(\.action.rawValue).unique)
     }
     let allowed = candidates.filter { !$0.who.isDisjoint(with: standing) }
     guard let first = allowed.first else {

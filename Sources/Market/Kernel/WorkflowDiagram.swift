@@ -4,7 +4,9 @@ extension Workflow {
   public var markdown: String {
     var text = "## \(Object.noun.zh) `\(Object.kind)`\n\n```mermaid\nstateDiagram-v2\n"
     if let first = State.allCases.first { text += "  [*] --> \(first.rawValue)\n" }
-    for row in rows where row.from != row.to { text += "  \(row.from.rawValue) --> \(row.to.rawValue): \(row.action.rawValue)\n" }
+    for row in rows where row.from != row.to {
+      text += "  \(row.from.rawValue) --> \(row.to.rawValue): \(row.action.rawValue)\n"
+    }
     text += "```\n\n| from | action | to | who | needs | only if |\n|---|---|---|---|---|---|\n"
     for row in rows {
       let needs = row.needs.map { $0.isRequired ? $0.name : "\($0.name)?" }.joined(separator: ", ")
@@ -20,7 +22,8 @@ extension Workflow {
 public enum WorkflowDiagrams {
   public static var markdown: String {
     let parts = [
-      Achievement.workflow.markdown, AchievementList.workflow.markdown, Challenge.workflow.markdown, Bid.workflow.markdown,
+      Achievement.workflow.markdown, AchievementList.workflow.markdown, Challenge.workflow.markdown,
+      Bid.workflow.markdown,
       Deal.workflow.markdown, Contract.workflow.markdown,
     ]
     return """

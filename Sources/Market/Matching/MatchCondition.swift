@@ -8,22 +8,33 @@ public struct MatchCondition: Sendable {
   let apply: @Sendable ([FieldValue], inout MatchFilter) -> Void
 
   public static let all: [MatchCondition] = [
-    MatchCondition(name: "field", type: .code(TechnologyField.codes), doc: Phrase("技术领域", "technology field")) { values, filter in
+    MatchCondition(name: "field", type: .code(TechnologyField.codes), doc: Phrase("技术领域", "technology field")) {
+      values, filter in
       filter.fields = Set(values.compactMap(\.text).compactMap { UInt8($0) })
     },
-    MatchCondition(name: "region", type: .region, doc: Phrase("地区,省市代码含其下级", "region; a province or a city takes in what lies in it")) {
+    MatchCondition(
+      name: "region", type: .region, doc: Phrase("地区,省市代码含其下级", "region; a province or a city takes in what lies in it")
+    ) {
       $1.regions = $0.compactMap(\.text).compactMap { UInt32($0) }
     },
     MatchCondition(name: "trl_min", type: .integer(1...9), doc: Phrase("技术就绪度不低于", "readiness of at least")) {
       $1.minimumMaturity = UInt8($0.first?.integer ?? 0)
     },
-    MatchCondition(name: "price_min", type: .integer(0...Int(Money.ceiling / 100)), doc: Phrase("价格或预算不低于(元)", "price or budget of at least, in yuan")) {
+    MatchCondition(
+      name: "price_min", type: .integer(0...Int(Money.ceiling / 100)),
+      doc: Phrase("价格或预算不低于(元)", "price or budget of at least, in yuan")
+    ) {
       $1.minimumPrice = $0.first?.integer.map { Int64($0) * 100 }
     },
-    MatchCondition(name: "price_max", type: .integer(0...Int(Money.ceiling / 100)), doc: Phrase("价格或预算不高于(元)", "price or budget of at most, in yuan")) {
+    MatchCondition(
+      name: "price_max", type: .integer(0...Int(Money.ceiling / 100)),
+      doc: Phrase("价格或预算不高于(元)", "price or budget of at most, in yuan")
+    ) {
       $1.maximumPrice = $0.first?.integer.map { Int64($0) * 100 }
     },
-    MatchCondition(name: "transfer_mode", type: .code(Achievement.transferModes), doc: Phrase("转化方式", "way of transfer")) {
+    MatchCondition(
+      name: "transfer_mode", type: .code(Achievement.transferModes), doc: Phrase("转化方式", "way of transfer")
+    ) {
       $1.modes = TransferModes.bits($0.compactMap(\.text))
     },
     MatchCondition(name: "holder_kind", type: .code(Organisation.kinds), doc: Phrase("持有单位类别", "kind of holder")) {
@@ -43,7 +54,9 @@ public struct MatchCondition: Sendable {
         case .failure(let defect): throw .badParameter(name: condition.name, detail: defect.detail)
         }
       }
-      guard !values.isEmpty else { throw .badParameter(name: condition.name, detail: Phrase("不能为空", "must not be empty")) }
+      guard !values.isEmpty else {
+        throw .badParameter(name: condition.name, detail: Phrase("不能为空", "must not be empty"))
+      }
       condition.apply(values, &filter)
     }
     return filter == MatchFilter() ? nil : filter

@@ -60,15 +60,21 @@ public struct MatchFeedback: Identified {
   }
 
   static let constraints: [String: Refusal] = [
-    "match_feedback_reason": .invalid([Issue(pointer: "/reason", code: "required", detail: Phrase(
-      "“不合适”须说明原因,其他反馈不填原因", "declining needs a reason, and nothing else has one"))]),
+    "match_feedback_reason": .invalid([
+      Issue(
+        pointer: "/reason", code: "required",
+        detail: Phrase(
+          "“不合适”须说明原因,其他反馈不填原因", "declining needs a reason, and nothing else has one"))
+    ])
   ]
 }
 
 extension Work {
   /// Takes down what the poster of the challenge, the holder of the achievement or the operator did with their match.
   public func record(_ input: Input) async throws -> MatchFeedback {
-    guard let challengeID: ID<Challenge> = input.id("challenge"), let achievementID: ID<Achievement> = input.id("achievement") else {
+    guard let challengeID: ID<Challenge> = input.id("challenge"),
+      let achievementID: ID<Achievement> = input.id("achievement")
+    else {
       throw Refusal.notFound(Challenge.noun)
     }
     let challenge = try await market.find(challengeID, for: caller)

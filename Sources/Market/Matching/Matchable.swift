@@ -16,14 +16,16 @@ extension Achievement: Matchable {
 
   private var facts: MatchFacts {
     MatchFacts(
-      field: field.flatMap { UInt8($0) } ?? 0, region: UInt32(region) ?? 0, maturity: UInt8(trl ?? 0), price: price?.fen,
+      field: field.flatMap { UInt8($0) } ?? 0, region: UInt32(region) ?? 0, maturity: UInt8(trl ?? 0),
+      price: price?.fen,
       modes: TransferModes.bits(transferModes), holderKind: HolderKind.code(organisationKind))
   }
 
   /// What an achievement looks for among the challenges.
   func matchQuery(_ filter: MatchFilter?) -> MatchQuery {
     MatchQuery(
-      title: title, content: Self.text(summary, description), tags: keywords, facts: facts, role: .achievement, filter: filter)
+      title: title, content: Self.text(summary, description), tags: keywords, facts: facts, role: .achievement,
+      filter: filter)
   }
 
   static func text(_ parts: String...) -> String { parts.filter { !$0.isEmpty }.joined(separator: "\n") }
@@ -38,7 +40,8 @@ extension Challenge: Matchable {
 
   private var facts: MatchFacts {
     MatchFacts(
-      field: field.flatMap { UInt8($0) } ?? 0, region: UInt32(region) ?? 0, maturity: UInt8(trlWanted ?? 0), price: budget?.fen)
+      field: field.flatMap { UInt8($0) } ?? 0, region: UInt32(region) ?? 0, maturity: UInt8(trlWanted ?? 0),
+      price: budget?.fen)
   }
 
   /// What a challenge looks for among the achievements.

@@ -30,7 +30,9 @@ public final class Matcher: Sendable {
   /// True once everything that was published before the start can be found.
   public var isReady: Bool { state.withLock { $0.isReady } }
   /// How many achievements and challenges can be found.
-  public var counts: (achievements: Int, challenges: Int) { state.withLock { ($0.achievements.count, $0.challenges.count) } }
+  public var counts: (achievements: Int, challenges: Int) {
+    state.withLock { ($0.achievements.count, $0.challenges.count) }
+  }
 
   /// Reads everything that is published into fresh indexes, and only then lets them answer. The log's horizon is taken first, so
   /// what moves meanwhile is seen again afterwards.
@@ -77,10 +79,13 @@ public final class Matcher: Sendable {
   }
 
   private func changes<O: Matchable>(_: O.Type, in events: [Event]) async throws -> [MatchChange] {
-    let ids = events.filter { $0.kind == O.kind && ($0.to == O.matchedState.rawValue || $0.from == O.matchedState.rawValue) }
-      .map { ID<O>(bits: $0.objectID) }.unique
+    let ids = events.filter {
+      $0.kind == O.kind && ($0.to == O.matchedState.rawValue || $0.from == O.matchedState.rawValue)
+    }
+    .map { ID<O>(bits: $0.objectID) }.unique
     guard !ids.isEmpty else { return [] }
-    let rows = try await market.database.query("SELECT \(sql: O.columns) FROM \(sql: O.from(O.table)) WHERE t.id = ANY(\(ids))")
+    let rows = try await market.database.query(
+      "SELECT \(sql: O.columns) FROM \(sql: O.from(O.table)) WHERE t.id = ANY(\(ids))")
     return try rows.map { row throws(DecodingFailure) in
       var c = row.columns
       let object = try O(&c)
@@ -97,6 +102,7 @@ public final class Matcher: Sendable {
 extension Lexicon {
   /// The domain terms that the product ships.
   public static func shipped(in share: String) throws -> Lexicon {
-    try Lexicon(csv: try Share.read("\(share)/Lexicon/terms.csv"), ambiguous: try Share.read("\(share)/Lexicon/ambiguous.csv"))
+    try Lexicon(
+      csv: try Share.read("\(share)/Lexicon/terms.csv"), ambiguous: try Share.read("\(share)/Lexicon/ambiguous.csv"))
   }
 }

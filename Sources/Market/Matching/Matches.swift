@@ -10,13 +10,19 @@ public struct Ranked<Object: MarketObject>: Sendable {
 
 extension Matcher {
   /// Achievements that could answer a challenge, best first.
-  public func achievements(for challenge: Challenge, limit: Int, where filter: MatchFilter? = nil) async throws -> [Ranked<Achievement>] {
-    try await fetch(await offLoop { self.achievements().rank(challenge.matchQuery(filter), limit: limit, explain: true) })
+  public func achievements(for challenge: Challenge, limit: Int, where filter: MatchFilter? = nil) async throws
+    -> [Ranked<Achievement>]
+  {
+    try await fetch(
+      await offLoop { self.achievements().rank(challenge.matchQuery(filter), limit: limit, explain: true) })
   }
 
   /// Challenges that an achievement could answer, best first.
-  public func challenges(for achievement: Achievement, limit: Int, where filter: MatchFilter? = nil) async throws -> [Ranked<Challenge>] {
-    try await fetch(await offLoop { self.challenges().rank(achievement.matchQuery(filter), limit: limit, explain: true) })
+  public func challenges(for achievement: Achievement, limit: Int, where filter: MatchFilter? = nil) async throws
+    -> [Ranked<Challenge>]
+  {
+    try await fetch(
+      await offLoop { self.challenges().rank(achievement.matchQuery(filter), limit: limit, explain: true) })
   }
 
   /// Achievements for a need described in free words.
@@ -28,12 +34,16 @@ extension Matcher {
   }
 
   /// Keyword search among achievements.
-  public func searchAchievements(_ text: String, limit: Int, where filter: MatchFilter? = nil) async throws -> [Ranked<Achievement>] {
+  public func searchAchievements(_ text: String, limit: Int, where filter: MatchFilter? = nil) async throws -> [Ranked<
+    Achievement
+  >] {
     try await fetch(await offLoop { self.achievements().search(text, limit: limit, filter: filter, explain: true) })
   }
 
   /// Keyword search among challenges.
-  public func searchChallenges(_ text: String, limit: Int, where filter: MatchFilter? = nil) async throws -> [Ranked<Challenge>] {
+  public func searchChallenges(_ text: String, limit: Int, where filter: MatchFilter? = nil) async throws -> [Ranked<
+    Challenge
+  >] {
     try await fetch(await offLoop { self.challenges().search(text, limit: limit, filter: filter, explain: true) })
   }
 
@@ -47,7 +57,8 @@ extension Matcher {
     guard !matches.isEmpty else { return [] }
     let ids = matches.map { ID<O>(bits: $0.key) }
     let rows = try await market.database.query(
-      "SELECT \(sql: O.columns) FROM \(sql: O.from(O.table)) WHERE t.id = ANY(\(ids)) AND t.status = \(O.matchedState.rawValue)")
+      "SELECT \(sql: O.columns) FROM \(sql: O.from(O.table)) WHERE t.id = ANY(\(ids)) AND t.status = \(O.matchedState.rawValue)"
+    )
     var objects: [UInt128: O] = [:]
     for row in rows {
       var c = row.columns

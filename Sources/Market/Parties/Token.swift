@@ -36,7 +36,8 @@ extension Market {
     guard secret.hasPrefix(Token.secretPrefix) else { return nil }
     let hash = Bytea(Crypto.sha256(secret.utf8))
     let rows = try await database.query(
-      "SELECT id, organisation, role FROM tokens WHERE hash = \(hash) AND revoked_at IS NULL AND expires_at > market_now()")
+      "SELECT id, organisation, role FROM tokens WHERE hash = \(hash) AND revoked_at IS NULL AND expires_at > market_now()"
+    )
     guard let row = rows.first, let role = Role(rawValue: try row.get(2)) else { return nil }
     return Caller(organisation: try row.get(1), token: try row.get(0), role: role)
   }
@@ -52,14 +53,17 @@ extension Market {
 
   /// Ends a token at once. False when there is no such token, or it had ended before.
   public func revoke(_ id: ID<Token>) async throws -> Bool {
-    try await database.execute("UPDATE tokens SET revoked_at = market_now() WHERE id = \(id) AND revoked_at IS NULL").affected == 1
+    try await database.execute("UPDATE tokens SET revoked_at = market_now() WHERE id = \(id) AND revoked_at IS NULL")
+      .affected == 1
   }
 }
 
 extension Work {
   /// Makes a token and gives its secret, which cannot be had again.
   /// - Parameter days: how long it holds, at most a year.
-  public func issueToken(for organisation: ID<Organisation>, role: Role, label: String, days: Int = 365) async throws -> (token: Token, secret: String) {
+  public func issueToken(for organisation: ID<Organisation>, role: Role, label: String, days: Int = 365) async throws
+    -> (token: Token, secret: String)
+  {
     let secret = Token.secretPrefix + Base64URL.encode(Crypto.random(32))
     let rows = try await tx.query(
       """

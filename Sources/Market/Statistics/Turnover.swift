@@ -27,12 +27,18 @@ public struct Turnover: Sendable {
     Cut(name: "year", columns: [year], doc: Phrase("按年", "by year")),
   ]
 
-  private static let type = Column(name: "contract_type", expression: "contract_type", doc: Phrase("合同类型", "contract type"))
-  private static let field = Column(name: "technology_field", expression: "technology_field", doc: Phrase("技术领域", "technology field"))
-  private static let sellerRegion = Column(name: "seller_region", expression: "seller_region", doc: Phrase("输出地区", "seller's region"))
-  private static let buyerRegion = Column(name: "buyer_region", expression: "buyer_region", doc: Phrase("吸纳地区", "buyer's region"))
-  private static let month = Column(name: "month", expression: "to_char(booked_on, 'YYYY-MM')", doc: Phrase("月份", "month"))
-  private static let quarter = Column(name: "quarter", expression: "to_char(booked_on, 'YYYY-\"Q\"Q')", doc: Phrase("季度", "quarter"))
+  private static let type = Column(
+    name: "contract_type", expression: "contract_type", doc: Phrase("合同类型", "contract type"))
+  private static let field = Column(
+    name: "technology_field", expression: "technology_field", doc: Phrase("技术领域", "technology field"))
+  private static let sellerRegion = Column(
+    name: "seller_region", expression: "seller_region", doc: Phrase("输出地区", "seller's region"))
+  private static let buyerRegion = Column(
+    name: "buyer_region", expression: "buyer_region", doc: Phrase("吸纳地区", "buyer's region"))
+  private static let month = Column(
+    name: "month", expression: "to_char(booked_on, 'YYYY-MM')", doc: Phrase("月份", "month"))
+  private static let quarter = Column(
+    name: "quarter", expression: "to_char(booked_on, 'YYYY-\"Q\"Q')", doc: Phrase("季度", "quarter"))
   private static let year = Column(name: "year", expression: "to_char(booked_on, 'YYYY')", doc: Phrase("年份", "year"))
 
   public struct Row: Sendable, Hashable {
@@ -79,7 +85,9 @@ extension Market {
       select += ", \(sql: column.expression)"
       group += i == 0 ? "GROUP BY \(sql: column.expression)" : ", \(sql: column.expression)"
     }
-    let order: SQL = cut.columns.isEmpty ? "" : SQL(unsafe: "ORDER BY " + (2...(cut.columns.count + 1)).map(String.init).joined(separator: ", "))
+    let order: SQL =
+      cut.columns.isEmpty
+      ? "" : SQL(unsafe: "ORDER BY " + (2...(cut.columns.count + 1)).map(String.init).joined(separator: ", "))
     let rows = try await database.query(
       """
       SELECT \(sql: select), coalesce(sum(contracts), 0)::bigint, coalesce(sum(total_amount), 0)::bigint,
@@ -94,7 +102,8 @@ extension Market {
         _ = try c.next(Instant.self)
         var keys: [String] = []
         for _ in cut.columns { keys.append(try c.next()) }
-        return Turnover.Row(keys: keys, contracts: try c.next(), totalAmount: try c.next(), technicalAmount: try c.next())
+        return Turnover.Row(
+          keys: keys, contracts: try c.next(), totalAmount: try c.next(), technicalAmount: try c.next())
       })
   }
 
@@ -111,6 +120,8 @@ extension Market {
         OR (x.contract IS NOT NULL AND (x.total_amount, x.technical_amount) IS DISTINCT FROM (-c.total_amount::bigint, -c.technical_amount::bigint))
       ORDER BY c.id LIMIT 100
       """)
-    return try rows.map { row in "\(try row.get(0, as: ID<Contract>.self)): \(try row.get(1, as: String.self)) disagrees with the ledger" }
+    return try rows.map { row in
+      "\(try row.get(0, as: ID<Contract>.self)): \(try row.get(1, as: String.self)) disagrees with the ledger"
+    }
   }
 }

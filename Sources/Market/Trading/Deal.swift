@@ -3,7 +3,8 @@ import Postgres
 /// One transaction between a seller and a buyer, from intent to a signed and registered contract.
 public struct Deal: MarketObject {
   public enum State: String, CaseIterable, Sendable {
-    case intent, negotiating, internalDecision = "internal_decision", priceRoute = "price_route", preSignNotice = "pre_sign_notice"
+    case intent, negotiating, internalDecision = "internal_decision", priceRoute = "price_route", preSignNotice =
+      "pre_sign_notice"
     case sellerSigned = "seller_signed", signed, registered, completed, terminated, cancelled
   }
   public enum Action: String, CaseIterable, Sendable, EditAction {
@@ -90,7 +91,8 @@ public struct Deal: MarketObject {
       .union(caller.acts(for: seller) ? [.seller] : []).union(caller.acts(for: buyer) ? [.buyer] : [])
   }
   public func isVisible(to caller: Caller) -> Bool {
-    isPublic || caller.isStaff || caller.role == .registry || caller.organisation == seller || caller.organisation == buyer
+    isPublic || caller.isStaff || caller.role == .registry || caller.organisation == seller
+      || caller.organisation == buyer
   }
   public static func visible(to caller: Caller) -> SQL {
     if caller.isStaff || caller.role == .registry { return "true" }
@@ -102,11 +104,19 @@ public struct Deal: MarketObject {
   var sellerIsStateUnit: Bool { sellerKind == "university" || sellerKind == "institute" }
 
   static let constraints: [String: Refusal] = [
-    "deals_two_parties": .invalid([Issue(pointer: "/buyer", code: "same_party", detail: Phrase("卖方与买方不能是同一单位", "seller and buyer must differ"))]),
-    "deals_one_per_award": .conflict(code: "award_has_deal", detail: Phrase("该题目的中榜结果已有交易", "this award has its deal already")),
-    "deals_one_transfer": .conflict(code: "already_sold", detail: Phrase("该成果已经转让或作价投资", "this achievement has been sold already")),
-    "deals_seller_fkey": .invalid([Issue(pointer: "/seller", code: "unknown_reference", detail: Phrase("卖方单位不存在", "no such seller"))]),
-    "deals_buyer_fkey": .invalid([Issue(pointer: "/buyer", code: "unknown_reference", detail: Phrase("买方单位不存在", "no such buyer"))]),
+    "deals_two_parties": .invalid([
+      Issue(pointer: "/buyer", code: "same_party", detail: Phrase("卖方与买方不能是同一单位", "seller and buyer must differ"))
+    ]),
+    "deals_one_per_award": .conflict(
+      code: "award_has_deal", detail: Phrase("该题目的中榜结果已有交易", "this award has its deal already")),
+    "deals_one_transfer": .conflict(
+      code: "already_sold", detail: Phrase("该成果已经转让或作价投资", "this achievement has been sold already")),
+    "deals_seller_fkey": .invalid([
+      Issue(pointer: "/seller", code: "unknown_reference", detail: Phrase("卖方单位不存在", "no such seller"))
+    ]),
+    "deals_buyer_fkey": .invalid([
+      Issue(pointer: "/buyer", code: "unknown_reference", detail: Phrase("买方单位不存在", "no such buyer"))
+    ]),
   ]
 
   public static let fields: [Field<Deal>] = [
@@ -120,7 +130,10 @@ public struct Deal: MarketObject {
     .reference("buyer", \.buyer, .fixed, "买方", "buyer"),
     .text("buyer_name", \.buyerName, max: 120, .shown, "买方名称", "buyer's name"),
     .reference("achievement", \.achievement, .fixedOptional, "所涉成果", "achievement"),
-    Field("challenge", .reference(Challenge.idPrefix), .fixedOptional, nullable: true, Phrase("所出自的题目", "challenge it was awarded in")) {
+    Field(
+      "challenge", .reference(Challenge.idPrefix), .fixedOptional, nullable: true,
+      Phrase("所出自的题目", "challenge it was awarded in")
+    ) {
       $1.string($0.challenge?.text)
     },
     .money("total_amount", \.totalAmount, .required, "成交总额", "all money under the deal"),

@@ -4,8 +4,12 @@ extension Deal {
   public static let workflow = Workflow<Deal>(
     .on(.intent, .negotiating, do: .edit, by: .seller, .buyer),
     .on(.intent, do: .negotiate, to: .negotiating, by: .seller, .buyer),
-    .on(.negotiating, do: .decide, to: .internalDecision, by: .seller, needs: [.decisionRecord], if: [.recordsItsDecision], then: .keepDecision),
-    .on(.internalDecision, do: .route, to: .priceRoute, by: .seller, needs: [.pricingRoute], if: [.awardStandsBehind], then: .keepRoute),
+    .on(
+      .negotiating, do: .decide, to: .internalDecision, by: .seller, needs: [.decisionRecord],
+      if: [.recordsItsDecision], then: .keepDecision),
+    .on(
+      .internalDecision, do: .route, to: .priceRoute, by: .seller, needs: [.pricingRoute], if: [.awardStandsBehind],
+      then: .keepRoute),
     .on(.priceRoute, do: .notice, to: .preSignNotice, by: .seller, if: [.isNegotiated], then: .beginPriceNotice),
     .on(.preSignNotice, do: .sign, to: .sellerSigned, by: .seller, if: [.noticeIsOver]),
     .on(.priceRoute, do: .sign, to: .sellerSigned, by: .seller, if: [.needsNoNotice], then: .noNoticeNeeded),
@@ -13,28 +17,34 @@ extension Deal {
     .on(.signed, do: .register, to: .registered, by: .system),
     .on(.registered, do: .unregister, to: .terminated, by: .system, then: .release),
     .on(.registered, do: .complete, to: .completed, by: .buyer, then: .handOver),
-    .on(.intent, .negotiating, .internalDecision, .priceRoute, .preSignNotice, .sellerSigned, do: .cancel, to: .cancelled,
+    .on(
+      .intent, .negotiating, .internalDecision, .priceRoute, .preSignNotice, .sellerSigned, do: .cancel, to: .cancelled,
       by: .seller, .buyer, needs: [.reason], then: .reason),
-    .on(.signed, do: .terminate, to: .terminated, by: .seller, .buyer, needs: [.reason], if: [.notBeingRegistered], then: .release)
+    .on(
+      .signed, do: .terminate, to: .terminated, by: .seller, .buyer, needs: [.reason], if: [.notBeingRegistered],
+      then: .release)
   )
 }
 
 extension InputField {
   static let decisionRecord = InputField(
     "decision_record", .text(max: 500), required: false, Phrase("集体决策记录(文号、日期)", "minutes of the collective decision"))
-  static let pricingRoute = InputField("pricing_route", .code(Deal.pricingRoutes), Phrase("定价方式", "how the price was found"))
+  static let pricingRoute = InputField(
+    "pricing_route", .code(Deal.pricingRoutes), Phrase("定价方式", "how the price was found"))
 }
 
 extension Guard<Deal> {
   static let recordsItsDecision = Guard(
-    "decision_missing", "高校院所须有集体决策记录", "a university or institute needs the record of a collective decision", readsInput: true
+    "decision_missing", "高校院所须有集体决策记录", "a university or institute needs the record of a collective decision",
+    readsInput: true
   ) { deal, moment in !deal.sellerIsStateUnit || !(moment.input.text("decision_record") ?? "").isEmpty }
 
   static let awardStandsBehind = Guard(
     "no_award", "只有出自中榜题目的交易可按中榜价成交", "only a deal out of an award is priced by it", readsInput: true
   ) { deal, moment in moment.input.text("pricing_route") != "award" || deal.challenge != nil }
 
-  static let isNegotiated = Guard("no_notice_needed", "只有协议定价需要公示", "only a negotiated price is put on notice") { deal, _ in
+  static let isNegotiated = Guard("no_notice_needed", "只有协议定价需要公示", "only a negotiated price is put on notice") {
+    deal, _ in
     deal.pricingRoute == "negotiated"
   }
   /// 促进科技成果转化法 § 18: a state unit that negotiates its price makes it public first. Others need not.
@@ -65,18 +75,24 @@ extension Effect<Deal> {
   static let conclude = Effect(
     set: { _, _ in "signed_on = market_today()" },
     then: { deal, _, work in
-      if let achievement = deal.achievement, deal.takesTheWhole { try await work.asSystem.move(achievement, .lock, version: nil) }
+      if let achievement = deal.achievement, deal.takesTheWhole {
+        try await work.asSystem.move(achievement, .lock, version: nil)
+      }
       if let challenge = deal.challenge { try await work.asSystem.move(challenge, .sign, version: nil) }
     })
 
   static let release = Effect(
     set: { _, moment in "reason = coalesce(\(moment.input.text("reason")), reason)" },
     then: { deal, _, work in
-      if let achievement = deal.achievement, deal.takesTheWhole { try await work.asSystem.move(achievement, .release, version: nil) }
+      if let achievement = deal.achievement, deal.takesTheWhole {
+        try await work.asSystem.move(achievement, .release, version: nil)
+      }
     })
 
   static let handOver = Effect(then: { deal, _, work in
-    if let achievement = deal.achievement, deal.takesTheWhole { try await work.asSystem.move(achievement, .complete, version: nil) }
+    if let achievement = deal.achievement, deal.takesTheWhole {
+      try await work.asSystem.move(achievement, .complete, version: nil)
+    }
   })
 }
 

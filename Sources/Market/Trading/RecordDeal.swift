@@ -4,7 +4,9 @@ extension Work {
   /// Records a deal. A party records its own; an operator records one that was made elsewhere. A deal out of a challenge is the
   /// award's: its two parties and no others.
   public func recordDeal(_ input: Input) async throws -> Deal {
-    guard let organisation = caller.organisation, let role = caller.role, [.university, .enterprise, .operator].contains(role) else {
+    guard let organisation = caller.organisation, let role = caller.role,
+      [.university, .enterprise, .operator].contains(role)
+    else {
       throw Refusal.forbidden(needs: [Role.university, .enterprise, .operator].map(\.rawValue))
     }
     let seller: ID<Organisation>? = input.id("seller"), buyer: ID<Organisation>? = input.id("buyer")
@@ -18,17 +20,29 @@ extension Work {
         WHERE c.id = \(challenge) AND c.status = 'awarded' AND a.organisation = \(seller) AND c.organisation = \(buyer)
         """)
       guard !rows.isEmpty else {
-        throw Refusal.invalid([Issue(pointer: "/challenge", code: "no_award", detail: Phrase(
-          "题目尚未中榜,或卖方、买方与中榜方、出题方不一致", "not awarded, or seller and buyer are not its solver and poster"))])
+        throw Refusal.invalid([
+          Issue(
+            pointer: "/challenge", code: "no_award",
+            detail: Phrase(
+              "题目尚未中榜,或卖方、买方与中榜方、出题方不一致", "not awarded, or seller and buyer are not its solver and poster"))
+        ])
       }
     }
     if let achievement: ID<Achievement> = input.id("achievement") {
-      let rows = try await tx.query("SELECT FROM achievements WHERE id = \(achievement) AND organisation = \(seller) AND status IN ('published', 'expired')")
+      let rows = try await tx.query(
+        "SELECT FROM achievements WHERE id = \(achievement) AND organisation = \(seller) AND status IN ('published', 'expired')"
+      )
       guard !rows.isEmpty else {
-        throw Refusal.invalid([Issue(pointer: "/achievement", code: "not_on_offer", detail: Phrase(
-          "不是卖方在发布状态的成果", "not an achievement that the seller has on offer"))])
+        throw Refusal.invalid([
+          Issue(
+            pointer: "/achievement", code: "not_on_offer",
+            detail: Phrase(
+              "不是卖方在发布状态的成果", "not an achievement that the seller has on offer"))
+        ])
       }
     }
-    return try await create(Deal.self, input, own: [("created_by", .reference(organisation.bits))], audience: [seller, buyer].compactMap(\.self))
+    return try await create(
+      Deal.self, input, own: [("created_by", .reference(organisation.bits))],
+      audience: [seller, buyer].compactMap(\.self))
   }
 }

@@ -5,7 +5,9 @@ extension Route {
 
   static let achievementLists: [Route] = [
     Lists.list,
-    Lists.create { work, input in try await work.create(AchievementList.self, input, own: [("organisation", try work.ownHolder)]) },
+    Lists.create { work, input in
+      try await work.create(AchievementList.self, input, own: [("organisation", try work.ownHolder)])
+    },
     Lists.one,
     Lists.patch,
     Lists.transitions,
@@ -24,7 +26,8 @@ extension Route {
   ) { call in
     let list = try await call.market.find(try call.id(AchievementList.self), for: call.caller)
     let items = try await call.market.items(
-      of: list.id, after: try call.integer("after", default: 0, 0...Int(Int32.max)), limit: try call.integer("limit", default: 200, 1...1000))
+      of: list.id, after: try call.integer("after", default: 0, 0...Int(Int32.max)),
+      limit: try call.integer("limit", default: 200, 1...1000))
     return .json { json in
       json.object { json in
         json.array("items") { json in
@@ -46,7 +49,10 @@ extension Route {
       [
         ("position", .integer(1...Int(Int32.max)), false, Phrase("序号", "position")),
         ("achievement", .reference(Achievement.idPrefix), false, Phrase("成果标识", "achievement")),
-        ("change", .code(["added", "changed", "unchanged", "removed"]), false, Phrase("较上期变化", "since the issue before")),
+        (
+          "change", .code(["added", "changed", "unchanged", "removed"]), false,
+          Phrase("较上期变化", "since the issue before")
+        ),
       ], required: ["position", "achievement", "change", "content"], isOpen: true)
   }
 }

@@ -5,7 +5,9 @@ extension Route {
 
   static let achievements: [Route] = [
     Achievements.list,
-    Achievements.create { work, input in try await work.create(Achievement.self, input, own: [("organisation", try work.ownHolder)]) },
+    Achievements.create { work, input in
+      try await work.create(Achievement.self, input, own: [("organisation", try work.ownHolder)])
+    },
     Achievements.one,
     Achievements.patch,
     Achievements.transitions,

@@ -27,11 +27,15 @@ extension Route {
   }
 
   private static let place: Route = .write(
-    .post, "/api/v1/challenges/{id}/bids", Bid.path, "揭榜", "bid on a challenge", body: Body("NewBid", Bid.inputs), gives: .object(.of(Bid.self))
-  ) { call, work in .object(try await work.placeBid(on: try call.id(Challenge.self), try call.input(Bid.inputs)), .created) }
+    .post, "/api/v1/challenges/{id}/bids", Bid.path, "揭榜", "bid on a challenge", body: Body("NewBid", Bid.inputs),
+    gives: .object(.of(Bid.self))
+  ) { call, work in
+    .object(try await work.placeBid(on: try call.id(Challenge.self), try call.input(Bid.inputs)), .created)
+  }
 
   private static let review: Route = .write(
-    .post, "/api/v1/bids/{id}/reviews", Bid.path, "评审揭榜书", "score a bid, once", body: Body("NewBidReview", BidReview.inputs),
+    .post, "/api/v1/bids/{id}/reviews", Bid.path, "评审揭榜书", "score a bid, once",
+    body: Body("NewBidReview", BidReview.inputs),
     gives: .object(.fields("BidReview", BidReview.fields))
   ) { call, work in
     let review = try await work.review(try call.id(Bid.self), try call.input(BidReview.inputs))

@@ -5,7 +5,9 @@ extension Route {
 
   static let challenges: [Route] = [
     Challenges.list,
-    Challenges.create { work, input in try await work.create(Challenge.self, input, own: [("organisation", try work.ownHolder)]) },
+    Challenges.create { work, input in
+      try await work.create(Challenge.self, input, own: [("organisation", try work.ownHolder)])
+    },
     Challenges.one,
     Challenges.patch,
     Challenges.transitions,

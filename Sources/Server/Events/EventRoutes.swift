@@ -31,9 +31,12 @@ extension Route {
     json.schemaObject(
       [
         ("id", .reference(Event.idPrefix), false, Phrase("标识", "id")), ("at", .instant, false, Phrase("时间", "when")),
-        ("type", .text(max: 80), false, Phrase("类型", "type")), ("object", .text(max: 40), false, Phrase("对象", "object")),
-        ("from", .text(max: 40), true, Phrase("原状态", "state before")), ("to", .text(max: 40), true, Phrase("新状态", "state after")),
-        ("version", .integer(1...Int(Int32.max)), false, Phrase("版本", "version")), ("actor", .text(max: 40), false, Phrase("由谁", "who, by role")),
+        ("type", .text(max: 80), false, Phrase("类型", "type")),
+        ("object", .text(max: 40), false, Phrase("对象", "object")),
+        ("from", .text(max: 40), true, Phrase("原状态", "state before")),
+        ("to", .text(max: 40), true, Phrase("新状态", "state after")),
+        ("version", .integer(1...Int(Int32.max)), false, Phrase("版本", "version")),
+        ("actor", .text(max: 40), false, Phrase("由谁", "who, by role")),
       ], required: ["id", "at", "type", "object", "from", "to", "version", "actor", "data"], isOpen: true)
   }
 }

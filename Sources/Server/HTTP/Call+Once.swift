@@ -7,7 +7,8 @@ extension Call {
   func once(_ body: @Sendable (Work) async throws -> Reply) async throws -> Reply {
     guard let key = headers[.idempotencyKey] else { return try await market.work(as: caller, body) }
     guard (1...255).contains(key.unicodeScalars.count) else {
-      throw Refusal.badParameter(name: "Idempotency-Key", detail: Phrase("长度须为 1 至 255", "must have 1 to 255 characters"))
+      throw Refusal.badParameter(
+        name: "Idempotency-Key", detail: Phrase("长度须为 1 至 255", "must have 1 to 255 characters"))
     }
     let request = Array("\(method.rawValue) \(path)\n\(headers[.ifMatch] ?? "")\n".utf8) + self.body
     return try await market.work(as: caller) { work in

@@ -44,7 +44,9 @@ public struct Call: Sendable {
   func integer(_ name: String, default fallback: Int, _ range: ClosedRange<Int>) throws(Refusal) -> Int {
     guard let text = query[name] else { return fallback }
     guard let value = Int(text), value >= range.lowerBound else {
-      throw .badParameter(name: name, detail: Phrase("应为不小于 \(range.lowerBound) 的整数", "must be an integer of at least \(range.lowerBound)"))
+      throw .badParameter(
+        name: name,
+        detail: Phrase("应为不小于 \(range.lowerBound) 的整数", "must be an integer of at least \(range.lowerBound)"))
     }
     return min(value, range.upperBound)
   }

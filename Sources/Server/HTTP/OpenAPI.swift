@@ -65,10 +65,13 @@ enum OpenAPI {
     }
     for each in route.query { parameter(each.name, in: "query", required: false, each.type, each.doc, &json) }
     if route.isVersioned {
-      parameter("If-Match", in: "header", required: true, .text(max: 80), Phrase("所见版本的 ETag", "ETag of the version seen"), &json)
+      parameter(
+        "If-Match", in: "header", required: true, .text(max: 80), Phrase("所见版本的 ETag", "ETag of the version seen"),
+        &json)
     }
     if route.isWrite {
-      parameter("Idempotency-Key", in: "header", required: false, .text(max: 255), Phrase("幂等键", "idempotency key"), &json)
+      parameter(
+        "Idempotency-Key", in: "header", required: false, .text(max: 255), Phrase("幂等键", "idempotency key"), &json)
     }
   }
 
@@ -91,7 +94,9 @@ enum OpenAPI {
     }
   }
 
-  private static func content(_ json: inout JSONWriter, type: String = "application/json", _ schema: (inout JSONWriter) -> Void) {
+  private static func content(
+    _ json: inout JSONWriter, type: String = "application/json", _ schema: (inout JSONWriter) -> Void
+  ) {
     json.object("content") { json in
       json.key(type)
       json.object { json in
@@ -186,18 +191,23 @@ enum OpenAPI {
     Schema(name: "Problem") { json in
       json.schemaObject(
         [
-          ("type", .text(max: 200), false, Phrase("类型", "type")), ("title", .text(max: 2000), false, Phrase("说明", "what is wrong and what to do")),
-          ("status", .integer(400...599), false, Phrase("状态码", "status")), ("code", .text(max: 80), false, Phrase("稳定代码", "stable code")),
-          ("instance", .text(max: 2000), false, Phrase("地址", "path")), ("request_id", .text(max: 80), false, Phrase("请求编号", "request id")),
+          ("type", .text(max: 200), false, Phrase("类型", "type")),
+          ("title", .text(max: 2000), false, Phrase("说明", "what is wrong and what to do")),
+          ("status", .integer(400...599), false, Phrase("状态码", "status")),
+          ("code", .text(max: 80), false, Phrase("稳定代码", "stable code")),
+          ("instance", .text(max: 2000), false, Phrase("地址", "path")),
+          ("request_id", .text(max: 80), false, Phrase("请求编号", "request id")),
         ], required: ["type", "title", "status", "code", "instance", "request_id"], isOpen: true)
     },
-    Schema.members("Award", [
-      InputField("bid", .reference(Bid.idPrefix), Phrase("揭榜书", "bid")),
-      InputField("organisation", .reference(Organisation.idPrefix), Phrase("中榜单位标识", "solver's id")),
-      InputField("organisation_name", .text(max: 120), Phrase("中榜单位", "solver")),
-      InputField("price", .money, Phrase("中榜价", "price")),
-      InputField("reason", .text(max: 1000), Phrase("理由", "reason")),
-    ]),
+    Schema.members(
+      "Award",
+      [
+        InputField("bid", .reference(Bid.idPrefix), Phrase("揭榜书", "bid")),
+        InputField("organisation", .reference(Organisation.idPrefix), Phrase("中榜单位标识", "solver's id")),
+        InputField("organisation_name", .text(max: 120), Phrase("中榜单位", "solver")),
+        InputField("price", .money, Phrase("中榜价", "price")),
+        InputField("reason", .text(max: 1000), Phrase("理由", "reason")),
+      ]),
   ]
 }
 

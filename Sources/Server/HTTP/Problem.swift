@@ -54,16 +54,19 @@ extension Problem {
     case .malformedJSON:
       self.init(.badRequest, "malformed_json", "请求体不是合法的 JSON", "the body is not JSON")
     case .unknownField(let name, let nearest):
-      self.init(.badRequest, "unknown_field", "没有字段“\(name)”\(nearest.map { ",是否指“\($0)”" } ?? "")",
+      self.init(
+        .badRequest, "unknown_field", "没有字段“\(name)”\(nearest.map { ",是否指“\($0)”" } ?? "")",
         "there is no field \"\(name)\"\(nearest.map { "; did you mean \"\($0)\"" } ?? "")")
       issues = [Issue(pointer: "/\(name)", code: "unknown_field", detail: title)]
     case .unknownParameter(let name, let nearest):
-      self.init(.badRequest, "unknown_parameter", "没有参数“\(name)”\(nearest.map { ",是否指“\($0)”" } ?? "")",
+      self.init(
+        .badRequest, "unknown_parameter", "没有参数“\(name)”\(nearest.map { ",是否指“\($0)”" } ?? "")",
         "there is no parameter \"\(name)\"\(nearest.map { "; did you mean \"\($0)\"" } ?? "")")
     case .badParameter(let name, let detail):
       self.init(.badRequest, "bad_parameter", "参数“\(name)”不正确:\(detail.zh)", "parameter \"\(name)\": \(detail.en)")
     case .invalid(let found):
-      self.init(.unprocessableContent, "validation_failed", "提交内容有 \(found.count) 处问题",
+      self.init(
+        .unprocessableContent, "validation_failed", "提交内容有 \(found.count) 处问题",
         "\(found.count) problem\(found.count == 1 ? "" : "s") in what was sent")
       issues = found
     case .notFound(let what):
@@ -75,25 +78,32 @@ extension Problem {
       self.init(.forbidden, "wrong_role", "您的身份不能办理此事", "not for your role")
       more = [("needs", needs)]
     case .illegalMove(let state, let action, let legal):
-      self.init(.conflict, "illegal_transition", "当前状态“\(state)”下不能“\(action)”", "\"\(action)\" is not possible in state \"\(state)\"")
+      self.init(
+        .conflict, "illegal_transition", "当前状态“\(state)”下不能“\(action)”",
+        "\"\(action)\" is not possible in state \"\(state)\"")
       more = [("legal", legal)]
     case .blocked(let found):
-      self.init(.unprocessableContent, "blocked", "条件尚未具备:\(found.map(\.detail.zh).joined(separator: ";"))",
+      self.init(
+        .unprocessableContent, "blocked", "条件尚未具备:\(found.map(\.detail.zh).joined(separator: ";"))",
         "not yet: \(found.map(\.detail.en).joined(separator: "; "))")
       issues = found
     case .conflict(let code, let detail):
       self.init(.conflict, code, detail.zh, detail.en)
     case .versionMissing:
-      self.init(.preconditionRequired, "version_required", "请在 If-Match 中给出所见版本的 ETag", "send the ETag you saw in If-Match")
+      self.init(
+        .preconditionRequired, "version_required", "请在 If-Match 中给出所见版本的 ETag", "send the ETag you saw in If-Match")
     case .versionMoved(let current):
-      self.init(.preconditionFailed, "version_moved", "内容已被更改,现为第 \(current) 版,请重新读取", "changed meanwhile: it is at version \(current) now")
+      self.init(
+        .preconditionFailed, "version_moved", "内容已被更改,现为第 \(current) 版,请重新读取",
+        "changed meanwhile: it is at version \(current) now")
     case .keyInFlight:
       self.init(.conflict, "key_in_flight", "同一幂等键的请求正在处理", "a request with this idempotency key is being worked on")
       headers[.retryAfter] = "1"
     case .keyReused:
       self.init(.unprocessableContent, "key_reused", "该幂等键已用于另一请求", "this idempotency key was used for another request")
     case .pageTokenMismatch:
-      self.init(.badRequest, "page_token_mismatch", "page_token 与筛选条件不符", "the page_token does not belong to these filters")
+      self.init(
+        .badRequest, "page_token_mismatch", "page_token 与筛选条件不符", "the page_token does not belong to these filters")
     }
   }
 }

@@ -8,15 +8,18 @@ import Postgres
 struct ProblemMiddleware: RouterMiddleware {
   typealias Context = MarketContext
 
-  func handle(_ request: Request, context: Context, next: (Request, Context) async throws -> Response) async throws -> Response {
+  func handle(_ request: Request, context: Context, next: (Request, Context) async throws -> Response) async throws
+    -> Response
+  {
     var response: Response
     do {
       response = try await next(request, context)
     } catch {
       let problem = Problem(thrown: error, context.logger)
-      response = problem.reply(
-        Language(request.headers[.acceptLanguage]), instance: request.uri.path, requestID: context.id
-      ).response
+      response =
+        problem.reply(
+          Language(request.headers[.acceptLanguage]), instance: request.uri.path, requestID: context.id
+        ).response
     }
     response.headers[.requestID] = context.id
     response.headers[.xContentTypeOptions] = "nosniff"
@@ -32,7 +35,8 @@ extension Problem {
     case let problem as ProblemError: self = problem.problem
     case let error as PostgresError where error.isUnavailable:
       logger.warning("database unavailable", metadata: ["error": "\(error)"])
-      self.init(.serviceUnavailable, "database_unavailable", "数据库暂不可用,请稍后重试", "the database is unavailable for the moment")
+      self.init(
+        .serviceUnavailable, "database_unavailable", "数据库暂不可用,请稍后重试", "the database is unavailable for the moment")
       headers[.retryAfter] = "1"
     case let error as HTTPError where error.status == .notFound:
       self.init(.notFound, "no_such_path", "没有这个地址", "no such path")

@@ -8,14 +8,19 @@ public struct Reply: Sendable {
   var headers: HTTPFields
   var body: [UInt8]
 
-  init(_ status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], body: [UInt8], type: String = "application/json; charset=utf-8") {
+  init(
+    _ status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], body: [UInt8],
+    type: String = "application/json; charset=utf-8"
+  ) {
     self.status = status
     self.headers = headers
     self.body = body
     self.headers[.contentType] = type
   }
 
-  static func json(_ status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], _ write: (inout JSONWriter) throws -> Void) rethrows -> Reply {
+  static func json(
+    _ status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], _ write: (inout JSONWriter) throws -> Void
+  ) rethrows -> Reply {
     var json = JSONWriter()
     try write(&json)
     return Reply(status, headers: headers, body: json.bytes)
@@ -40,7 +45,9 @@ public struct Reply: Sendable {
       }
     }
     if let next = page.next {
-      let rest = call.query.filter { $0.key != "page_token" }.sorted { $0.key < $1.key }.map { "\($0.key)=\(percentEncoded($0.value))&" }
+      let rest = call.query.filter { $0.key != "page_token" }.sorted { $0.key < $1.key }.map {
+        "\($0.key)=\(percentEncoded($0.value))&"
+      }
       reply.headers[.link] = "<\(call.path)?\(rest.joined())page_token=\(next)>; rel=\"next\""
     }
     return reply

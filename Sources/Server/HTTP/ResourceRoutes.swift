@@ -16,7 +16,9 @@ struct ResourceRoutes<O: MarketObject>: Sendable {
   }
 
   static var queryParameters: [Route.QueryParameter] {
-    O.filters.map { Route.QueryParameter($0.name, $0.listType, $0.doc.zh + "(可用逗号列出多个)", $0.doc.en + ", several separated by commas") }
+    O.filters.map {
+      Route.QueryParameter($0.name, $0.listType, $0.doc.zh + "(可用逗号列出多个)", $0.doc.en + ", several separated by commas")
+    }
       + Route.QueryParameter.paging
   }
 
@@ -29,7 +31,8 @@ struct ResourceRoutes<O: MarketObject>: Sendable {
   /// What this caller may do next, with what, and what stands against the rest.
   static var transitions: Route {
     .get(
-      "\(root)/{id}/transitions", O.path, "\(O.noun.zh)可办理的事项", "what may be done with the \(O.noun.en) now", gives: .items(.offer)
+      "\(root)/{id}/transitions", O.path, "\(O.noun.zh)可办理的事项", "what may be done with the \(O.noun.en) now",
+      gives: .items(.offer)
     ) { call in
       let (object, offers) = try await call.market.offers(try call.id(O.self), for: call.caller)
       var reply = Reply.json { json in
@@ -51,12 +54,15 @@ struct ResourceRoutes<O: MarketObject>: Sendable {
       gives: .object(.of(O.self)), status: .ok, versioned: true
     ) { call, work in
       guard case .object(var members) = try call.json() else { throw Refusal.malformedJSON }
-      let action = try Input(.object(["action": members["action"] ?? .null]), [
-        InputField("action", .code(O.Action.allCases.map(\.rawValue)), Phrase("事项", "action"))
-      ])
+      let action = try Input(
+        .object(["action": members["action"] ?? .null]),
+        [
+          InputField("action", .code(O.Action.allCases.map(\.rawValue)), Phrase("事项", "action"))
+        ])
       members["action"] = nil
       guard let name = action.text("action"), let move = O.Action(rawValue: name) else { throw Refusal.malformedJSON }
-      return .object(try await work.move(try call.id(O.self), move, .object(members), version: try call.expectedVersion()))
+      return .object(
+        try await work.move(try call.id(O.self), move, .object(members), version: try call.expectedVersion()))
     }
   }
 
@@ -73,7 +79,8 @@ extension ResourceRoutes where O.Action: EditAction {
   static var patch: Route {
     .write(
       .patch, "\(root)/{id}", O.path, "修改\(O.noun.zh)", "change fields of the \(O.noun.en) (JSON merge patch)",
-      body: Route.Body("\(O.schemaName)Patch", O.editableInputs, isPartial: true), gives: .object(.of(O.self)), status: .ok,
+      body: Route.Body("\(O.schemaName)Patch", O.editableInputs, isPartial: true), gives: .object(.of(O.self)),
+      status: .ok,
       versioned: true
     ) { call, work in
       .object(try await work.edit(try call.id(O.self), try call.json(), version: try call.expectedVersion()))
@@ -85,7 +92,9 @@ extension MarketObject {
   /// The plural of its kind in a path: `achievement-lists`.
   static var path: String { kind.split(separator: "_").joined(separator: "-") + "s" }
   /// Its name among the schemas: `AchievementList`.
-  static var schemaName: String { kind.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined() }
+  static var schemaName: String {
+    kind.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+  }
 }
 
 extension Filter {
@@ -97,8 +106,10 @@ extension Schema {
   static let offer = Schema(name: "Offer") { json in
     json.schemaObject(
       [
-        ("action", .text(max: 40), false, Phrase("事项", "action")), ("to", .text(max: 40), false, Phrase("办理后的状态", "state afterwards")),
-        ("who", .texts(maxItems: 20, max: 40), false, Phrase("由谁办理", "who may")), ("allowed", .flag, false, Phrase("您现在能否办理", "whether you may now")),
+        ("action", .text(max: 40), false, Phrase("事项", "action")),
+        ("to", .text(max: 40), false, Phrase("办理后的状态", "state afterwards")),
+        ("who", .texts(maxItems: 20, max: 40), false, Phrase("由谁办理", "who may")),
+        ("allowed", .flag, false, Phrase("您现在能否办理", "whether you may now")),
       ], required: ["action", "to", "who", "allowed", "fields", "against"], isOpen: true)
   }
 }

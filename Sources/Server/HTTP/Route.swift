@@ -22,10 +22,14 @@ public struct Route: Sendable {
     let name: String
     let type: FieldType
     let doc: Phrase
-    init(_ name: String, _ type: FieldType, _ zh: String, _ en: String) { (self.name, self.type, doc) = (name, type, Phrase(zh, en)) }
+    init(_ name: String, _ type: FieldType, _ zh: String, _ en: String) {
+      (self.name, self.type, doc) = (name, type, Phrase(zh, en))
+    }
 
     static let paging = [
-      QueryParameter("page_size", .integer(1...PageRequest.largest), "每页条数,默认 50,最多 200", "items a page, 50 unless told, 200 at most"),
+      QueryParameter(
+        "page_size", .integer(1...PageRequest.largest), "每页条数,默认 50,最多 200", "items a page, 50 unless told, 200 at most"
+      ),
       QueryParameter("page_token", .text(max: 200), "上一页给出的 next_page_token", "next_page_token of the page before"),
     ]
     static let limit = QueryParameter("limit", .integer(1...100), "返回条数,默认 10", "how many, 10 unless told")
@@ -62,22 +66,26 @@ public struct Route: Sendable {
 
   /// A route that asks with a body but changes nothing.
   static func ask(
-    _ path: String, _ tag: String, _ zh: String, _ en: String, body: Body, query: [QueryParameter] = [], gives answer: Answer,
+    _ path: String, _ tag: String, _ zh: String, _ en: String, body: Body, query: [QueryParameter] = [],
+    gives answer: Answer,
     _ handle: @escaping @Sendable (Call) async throws -> Reply
   ) -> Route {
     Route(
-      method: .post, path: path, summary: Phrase(zh, en), tag: tag, query: query, body: body, answer: answer, status: .ok,
+      method: .post, path: path, summary: Phrase(zh, en), tag: tag, query: query, body: body, answer: answer,
+      status: .ok,
       needsToken: false, isWrite: false, isVersioned: false, handle: handle)
   }
 
   /// A route that changes something. The handler runs inside the unit of work that also keeps its answer.
   static func write(
-    _ method: HTTPRequest.Method, _ path: String, _ tag: String, _ zh: String, _ en: String, body: Body, gives answer: Answer,
+    _ method: HTTPRequest.Method, _ path: String, _ tag: String, _ zh: String, _ en: String, body: Body,
+    gives answer: Answer,
     status: HTTPResponse.Status = .created, versioned: Bool = false,
     _ handle: @escaping @Sendable (Call, Work) async throws -> Reply
   ) -> Route {
     Route(
-      method: method, path: path, summary: Phrase(zh, en), tag: tag, query: [], body: body, answer: answer, status: status,
+      method: method, path: path, summary: Phrase(zh, en), tag: tag, query: [], body: body, answer: answer,
+      status: status,
       needsToken: true, isWrite: true, isVersioned: versioned
     ) { call in try await call.once { work in try await handle(call, work) } }
   }

@@ -32,9 +32,11 @@ struct RouteTable: Sendable {
       var taken = routes.map(\.method)
       if taken.contains(.get) { taken.append(.head) }
       let allow = taken.map(\.rawValue).sorted().joined(separator: ", ")
-      for method in [HTTPRequest.Method.get, .head, .post, .put, .patch, .delete, .options] where !taken.contains(method) {
+      for method in [HTTPRequest.Method.get, .head, .post, .put, .patch, .delete, .options]
+      where !taken.contains(method) {
         router.on(RouterPath(path), method: method) { _, _ -> Response in
-          var problem = Problem(.methodNotAllowed, "method_not_allowed", "此地址只接受 \(allow)", "this path takes \(allow) only")
+          var problem = Problem(
+            .methodNotAllowed, "method_not_allowed", "此地址只接受 \(allow)", "this path takes \(allow) only")
           problem.headers[.allow] = allow
           throw ProblemError(problem: problem)
         }
@@ -71,7 +73,9 @@ struct RouteTable: Sendable {
       if route.needsToken { throw Refusal.unauthenticated }
       return .anonymous
     }
-    guard header.hasPrefix("Bearer "), let caller = try await services.market.caller(secret: String(header.dropFirst(7))) else {
+    guard header.hasPrefix("Bearer "),
+      let caller = try await services.market.caller(secret: String(header.dropFirst(7)))
+    else {
       throw Refusal.unauthenticated
     }
     return caller
@@ -95,7 +99,10 @@ struct RouteTable: Sendable {
     guard route.body != nil else { return [] }
     let type = request.headers[.contentType]?.split(separator: ";").first?.lowercased() ?? ""
     guard type == "application/json" || (route.method == .patch && type == "application/merge-patch+json") else {
-      throw ProblemError(problem: Problem(.unsupportedMediaType, "unsupported_media_type", "请求体须为 application/json", "the body must be application/json"))
+      throw ProblemError(
+        problem: Problem(
+          .unsupportedMediaType, "unsupported_media_type", "请求体须为 application/json", "the body must be application/json"
+        ))
     }
     return Array(buffer: try await request.body.collect(upTo: context.maxUploadSize))
   }

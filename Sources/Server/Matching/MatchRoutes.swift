@@ -10,16 +10,19 @@ extension Route {
     query: [.limit, .explain] + .conditions, gives: .items(.match)
   ) { call in
     let challenge = try await call.market.find(try call.id(Challenge.self), for: call.caller)
-    let found = try await call.matcher.achievements(for: challenge, limit: try call.limit, where: try MatchCondition.filter(call.query))
+    let found = try await call.matcher.achievements(
+      for: challenge, limit: try call.limit, where: try MatchCondition.filter(call.query))
     return try Reply.matches(found, call)
   }
 
   private static let forAchievement: Route = .get(
-    "/api/v1/achievements/{id}/matches", "matches", "与成果匹配的题目", "challenges that an achievement could answer, best first",
+    "/api/v1/achievements/{id}/matches", "matches", "与成果匹配的题目",
+    "challenges that an achievement could answer, best first",
     query: [.limit, .explain] + .conditions, gives: .items(.match)
   ) { call in
     let achievement = try await call.market.find(try call.id(Achievement.self), for: call.caller)
-    let found = try await call.matcher.challenges(for: achievement, limit: try call.limit, where: try MatchCondition.filter(call.query))
+    let found = try await call.matcher.challenges(
+      for: achievement, limit: try call.limit, where: try MatchCondition.filter(call.query))
     return try Reply.matches(found, call)
   }
 
@@ -60,9 +63,17 @@ extension Route {
       throw Refusal.badParameter(name: "q", detail: Phrase("请填写检索词", "say what to look for"))
     }
     switch call.query["kind"] ?? "achievement" {
-    case "achievement": return try Reply.matches(try await call.matcher.searchAchievements(text, limit: try call.limit, where: try MatchCondition.filter(call.query)), call)
-    case "challenge": return try Reply.matches(try await call.matcher.searchChallenges(text, limit: try call.limit, where: try MatchCondition.filter(call.query)), call)
-    default: throw Refusal.badParameter(name: "kind", detail: Phrase("应为 achievement 或 challenge", "must be achievement or challenge"))
+    case "achievement":
+      return try Reply.matches(
+        try await call.matcher.searchAchievements(
+          text, limit: try call.limit, where: try MatchCondition.filter(call.query)), call)
+    case "challenge":
+      return try Reply.matches(
+        try await call.matcher.searchChallenges(
+          text, limit: try call.limit, where: try MatchCondition.filter(call.query)), call)
+    default:
+      throw Refusal.badParameter(
+        name: "kind", detail: Phrase("应为 achievement 或 challenge", "must be achievement or challenge"))
     }
   }
 }

@@ -9,7 +9,9 @@ extension Route {
   private static let one: Route = .get(
     "/api/v1/organisations/{id}", "organisations", "查看单位", "one organisation", gives: .object(schema)
   ) { call in
-    guard let id = ID<Organisation>(call.parameters["id"] ?? "") else { throw Refusal.notFound(Phrase("单位", "organisation")) }
+    guard let id = ID<Organisation>(call.parameters["id"] ?? "") else {
+      throw Refusal.notFound(Phrase("单位", "organisation"))
+    }
     let organisation = try await call.market.organisation(id)
     return .json { json in Organisation.fields.write(organisation, into: &json) }
   }

@@ -29,15 +29,19 @@ extension Route {
       throw Refusal.badParameter(name: "year", detail: Phrase("year 与 from、to 不能同时使用", "year excludes from and to"))
     }
     if let from, let to {
-      guard from <= to else { throw Refusal.badParameter(name: "to", detail: Phrase("截止日期早于起始日期", "ends before it begins")) }
+      guard from <= to else {
+        throw Refusal.badParameter(name: "to", detail: Phrase("截止日期早于起始日期", "ends before it begins"))
+      }
       return (from, to)
     }
     guard from == nil, to == nil else {
-      throw Refusal.badParameter(name: from == nil ? "from" : "to", detail: Phrase("from 与 to 须同时给出", "from and to go together"))
+      throw Refusal.badParameter(
+        name: from == nil ? "from" : "to", detail: Phrase("from 与 to 须同时给出", "from and to go together"))
     }
     let current = try await call.market.today().parts.year
     let year = try call.integer("year", default: current, 1984...9999)
-    guard let first = CivilDate(year: year, month: 1, day: 1), let last = CivilDate(year: year, month: 12, day: 31) else {
+    guard let first = CivilDate(year: year, month: 1, day: 1), let last = CivilDate(year: year, month: 12, day: 31)
+    else {
       throw Refusal.badParameter(name: "year", detail: Phrase("年份不正确", "no such year"))
     }
     return (first, last)

@@ -16,12 +16,16 @@ extension Route {
   }
 
   /// The process runs; nothing else is asked.
-  private static let health: Route = .get("/healthz", "system", "进程存活", "the process is alive", gives: .object(statusSchema)) { _ in
+  private static let health: Route = .get(
+    "/healthz", "system", "进程存活", "the process is alive", gives: .object(statusSchema)
+  ) { _ in
     Reply(body: ok)
   }
 
   /// It can serve: the database answers and everything published can be found.
-  private static let readiness: Route = .get("/readyz", "system", "可以服务", "ready to serve", gives: .object(statusSchema)) { call in
+  private static let readiness: Route = .get(
+    "/readyz", "system", "可以服务", "ready to serve", gives: .object(statusSchema)
+  ) { call in
     let database: Bool
     do {
       _ = try await call.market.database.query("SELECT 1")
@@ -41,9 +45,16 @@ extension Route {
     return reply
   }
 
-  private static let version: Route = .get("/version", "system", "版本", "version", gives: .object(Schema.members("Version", [
-    InputField("name", .text(max: 40), Phrase("名称", "name")), InputField("version", .text(max: 40), Phrase("版本", "version")),
-  ]))) { _ in
+  private static let version: Route = .get(
+    "/version", "system", "版本", "version",
+    gives: .object(
+      Schema.members(
+        "Version",
+        [
+          InputField("name", .text(max: 40), Phrase("名称", "name")),
+          InputField("version", .text(max: 40), Phrase("版本", "version")),
+        ]))
+  ) { _ in
     .json { json in
       json.object { json in
         json.string("name", "jiebang")
@@ -54,7 +65,8 @@ extension Route {
 
   /// Built once: the table does not change while the server runs.
   private static let openapi: Route = .get(
-    "/openapi.json", "system", "接口描述", "this API, OpenAPI 3.1", gives: .object(Schema(name: "OpenAPI") { json in json.schemaObject([], required: ["openapi"], isOpen: true) })
+    "/openapi.json", "system", "接口描述", "this API, OpenAPI 3.1",
+    gives: .object(Schema(name: "OpenAPI") { json in json.schemaObject([], required: ["openapi"], isOpen: true) })
   ) { _ in Reply(body: document) }
 
   private static let document = OpenAPI.document(all)
