@@ -22,7 +22,8 @@ import Testing
       let shown = try #require(Instant(outcome.out.trimmingCharacters(in: .newlines)))
       let now = try await Market(database).now()
       #expect(now >= shown)
-      #expect(try await database.query("SELECT market_now() > clock_timestamp() + interval '19 days'").first?.get(0) == true)
+      #expect(
+        try await database.query("SELECT market_now() > clock_timestamp() + interval '19 days'").first?.get(0) == true)
       let read = try await jiebang(on: conninfo).run("clock")
       #expect(read.status == 0)
       #expect(try #require(Instant(read.out.trimmingCharacters(in: .newlines))) >= now)

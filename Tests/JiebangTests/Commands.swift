@@ -5,7 +5,8 @@ import TestSupport
 /// The command on a database of one's own.
 func jiebang(on conninfo: String, share: String? = nil, language: String = "C.UTF-8") throws -> Program {
   try Program.jiebang([
-    "JIEBANG_DATABASE_URL": conninfo, "JIEBANG_SHARE": try share ?? Share.folder(), "LC_ALL": language, "JIEBANG_HOME": "/nonexistent",
+    "JIEBANG_DATABASE_URL": conninfo, "JIEBANG_SHARE": try share ?? Share.folder(), "LC_ALL": language,
+    "JIEBANG_HOME": "/nonexistent",
   ])
 }
 

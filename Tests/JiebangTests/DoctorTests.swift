@@ -26,8 +26,9 @@ import Testing
       #expect(text.out.contains("✗ fsync: "))
       let json = try await jiebang(on: conninfo).run("doctor", "--json")
       let findings = json.lines.compactMap { JSONValue.parse($0.utf8) }
-      #expect(findings.compactMap { $0["check"]?.string }
-        == ["postgresql", "encoding", "checksums", "fsync", "schema", "rulebook", "calendar", "turnover", "clock"])
+      #expect(
+        findings.compactMap { $0["check"]?.string }
+          == ["postgresql", "encoding", "checksums", "fsync", "schema", "rulebook", "calendar", "turnover", "clock"])
       #expect(text.lines.count == findings.count)
       let good = findings.filter { $0["check"]?.string != "fsync" && $0["check"]?.string != "calendar" }
       #expect(good.allSatisfy { $0["ok"] == .bool(true) }, "\(json.out)")
@@ -43,7 +44,10 @@ import Testing
     }
   }
 
-  @Test(arguments: [("zh_CN.UTF-8", "数据库不可用"), ("C", "数据库不可用"), ("en_GB.UTF-8", "the database is unreachable"), ("de_DE.UTF-8", "the database")])
+  @Test(arguments: [
+    ("zh_CN.UTF-8", "数据库不可用"), ("C", "数据库不可用"), ("en_GB.UTF-8", "the database is unreachable"),
+    ("de_DE.UTF-8", "the database"),
+  ])
   func messages_are_in_the_language_of_the_reader(language: String, said: String) async throws {
     #expect(try await jiebang(language: language).run("doctor").err.contains(said))
   }

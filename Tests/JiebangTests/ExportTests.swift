@@ -9,7 +9,8 @@ import Testing
     try await TestDatabase.named { _, one in
       try await TestDatabase.named { _, other in
         try await Folder.with { folder in
-          #expect(try await jiebang(on: one).run("import", kind, try Share.folder() + "/Samples/\(kind).csv").status == 0)
+          #expect(
+            try await jiebang(on: one).run("import", kind, try Share.folder() + "/Samples/\(kind).csv").status == 0)
           let first = try await jiebang(on: one).run("export", kind)
           #expect(first.status == 0)
           #expect(first.out.hasPrefix("\u{FEFF}"), "a Chinese Excel knows UTF-8 by the mark")
@@ -52,7 +53,8 @@ import Testing
       _ = try await world.achievement(.draft)
       _ = try await world.achievement(.published)
       _ = try await world.achievement(.withdrawn)
-      let outcome = try await jiebang(on: conninfo).run("export", "achievements", "--json", "--status", "draft,published")
+      let outcome = try await jiebang(on: conninfo).run(
+        "export", "achievements", "--json", "--status", "draft,published")
       let states = outcome.lines.compactMap { JSONValue.parse($0.utf8)?["status"]?.string }
       #expect(states.sorted() == ["draft", "published"])
     }

@@ -7,10 +7,16 @@ import Testing
     let help = try await jiebang().run("--help")
     #expect(help.status == 0)
     #expect(help.err.isEmpty)
-    for word in ["serve", "demo", "migrate", "import", "export", "match", "stats", "organisation", "token", "clock", "doctor", "version"] {
+    for word in [
+      "serve", "demo", "migrate", "import", "export", "match", "stats", "organisation", "token", "clock", "doctor",
+      "workflows",
+      "version",
+    ] {
       #expect(help.out.contains("\n  \(word) "), "\(word)")
     }
-    for code in ["0 done", "2 data", "3 not", "4 not allowed", "6 database", "7 a check", "64 usage", "130 interrupted"] {
+    for code in [
+      "0 done", "2 data", "3 not", "4 not allowed", "6 database", "7 a check", "64 usage", "130 interrupted",
+    ] {
       #expect(help.out.contains(code), "\(code)")
     }
   }
@@ -29,7 +35,7 @@ import Testing
     ("organisation create", ["--kind", "--region", "--uscc"]),
     ("token create", ["--organisation", "--role", "--label", "--days", "--json"]),
     ("token list", ["--json"]), ("token revoke", ["<id>"]),
-    ("clock", ["--advance"]), ("doctor", ["--ready", "--json"]), ("version", []),
+    ("clock", ["--advance"]), ("doctor", ["--ready", "--json"]), ("workflows", []), ("version", []),
   ])
   func the_help_of_a_subcommand_names_its_options_and_has_an_example(command: String, options: [String]) async throws {
     let words = command.split(separator: " ").map(String.init)

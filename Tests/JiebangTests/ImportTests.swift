@@ -106,7 +106,8 @@ import Testing
       let without = try await jiebang(on: conninfo).run("import", "achievements", file)
       #expect(without.status == 2)
       #expect(without.err.contains("--organisation"))
-      let made = try await jiebang(on: conninfo).run("organisation", "create", "示例大学乙", "--kind", "university", "--region", "450300")
+      let made = try await jiebang(on: conninfo).run(
+        "organisation", "create", "示例大学乙", "--kind", "university", "--region", "450300")
       #expect(made.status == 0)
       let id = made.out.trimmingCharacters(in: .newlines)
       #expect(try await jiebang(on: conninfo).run("import", "achievements", file, "--organisation", id).status == 0)
@@ -118,7 +119,8 @@ import Testing
   }
 
   @Test func the_same_file_a_second_time_is_refused_row_by_row() async throws {
-    try await with("external_id,title,holder,region\nT1,甲,示例大学甲,450300\nT2,乙,示例大学甲,450300\n") { database, conninfo, file in
+    try await with("external_id,title,holder,region\nT1,甲,示例大学甲,450300\nT2,乙,示例大学甲,450300\n") {
+      database, conninfo, file in
       #expect(try await jiebang(on: conninfo).run("import", "achievements", file).status == 0)
       let again = try await jiebang(on: conninfo).run("import", "achievements", file)
       #expect(again.status == 2)

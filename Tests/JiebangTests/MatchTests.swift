@@ -6,16 +6,17 @@ import Testing
 @Suite struct MatchTests {
   private static let evaluation = (
     docs: """
-      {"id":"d1","title":"柑橘无病毒苗木繁育技术","body":"柑橘黄龙病综合防控","tags":["柑橘"]}
-      {"id":"d2","title":"柑橘无病毒苗木繁育技术","body":"柑橘黄龙病综合防控","tags":["柑橘"]}
-      {"id":"d3","title":"铝合金表面处理","body":"阳极氧化"}
+    {"id":"d1","title":"柑橘无病毒苗木繁育技术","body":"柑橘黄龙病综合防控","tags":["柑橘"]}
+    {"id":"d2","title":"柑橘无病毒苗木繁育技术","body":"柑橘黄龙病综合防控","tags":["柑橘"]}
+    {"id":"d3","title":"铝合金表面处理","body":"阳极氧化"}
 
-      """,
+    """,
     queries: """
-      {"id":"q1","text":"柑橘黄龙病防控"}
-      {"id":"q2","text":"柑橘黄龙病防控","exclude":["d1"]}
+    {"id":"q1","text":"柑橘黄龙病防控"}
+    {"id":"q2","text":"柑橘黄龙病防控","exclude":["d1"]}
 
-      """)
+    """
+  )
 
   @Test func a_need_in_free_words_finds_what_is_published_with_reasons() async throws {
     try await TestDatabase.named { database, conninfo in
@@ -54,7 +55,8 @@ import Testing
       #expect(outcome.lines.count == 1)
       #expect(outcome.member("documents") as? Int == 3)
       #expect((outcome.member("query_cpu_ms") as? [String: Any])?.keys.sorted() == ["p50", "p95", "p99"])
-      let run = String(decoding: FileManager.default.contents(atPath: folder.path + "/run.trec") ?? Data(), as: UTF8.self)
+      let run = String(
+        decoding: FileManager.default.contents(atPath: folder.path + "/run.trec") ?? Data(), as: UTF8.self)
       let hits = run.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
       #expect(hits.allSatisfy { $0.count == 6 && $0[1] == "Q0" && $0[5] == "jiebang" })
       let first = hits.filter { $0[0] == "q1" }, second = hits.filter { $0[0] == "q2" }

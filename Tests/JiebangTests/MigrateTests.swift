@@ -60,7 +60,8 @@ import Testing
         try migrations.append("0001_kernel.sql", "\n")
         let ours = try sha256(migrations.path + "/0001_kernel.sql")
         let applied: String = try #require(
-          try await database.query("SELECT checksum FROM schema_migrations ORDER BY name").first).get(0)
+          try await database.query("SELECT checksum FROM schema_migrations ORDER BY name").first
+        ).get(0)
         for words in [["migrate", "status"], ["migrate", "up"]] {
           let outcome = try await jiebang(on: conninfo, share: share).run(words)
           #expect(outcome.status == 7)

@@ -11,7 +11,8 @@ struct PrivateInstallation: Sendable {
   static func with<T>(_ body: (PrivateInstallation) async throws -> T) async throws -> T {
     try await Folder.with { folder in
       let installation = PrivateInstallation(
-        home: folder.path, program: try Program.jiebang(["JIEBANG_HOME": folder.path, "JIEBANG_SHARE": try Share.folder()]))
+        home: folder.path,
+        program: try Program.jiebang(["JIEBANG_HOME": folder.path, "JIEBANG_SHARE": try Share.folder()]))
       defer { installation.clean() }
       return try await body(installation)
     }
@@ -20,9 +21,20 @@ struct PrivateInstallation: Sendable {
   /// The numbers of the PostgreSQL processes that work on this installation's data.
   var servers: [pid_t] {
     ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { pid_t($0) }.filter { id in
-      guard let place = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(id)/cwd") else { return false }
+      guard let place = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(id)/cwd") else {
+        return false
+      }
       return place.replacingOccurrences(of: " (deleted)", with: "") == data
     }
+  }
+
+  /// Whether no PostgreSQL works here any more. A server that has been told to stop is gone from the process table a moment later.
+  func isQuiet() async throws -> Bool {
+    for _ in 0..<400 {
+      if servers.isEmpty { return true }
+      try await Task.sleep(for: .milliseconds(25))
+    }
+    return false
   }
 
   /// Where the data is: the folder itself, or where the installation says it had to put it.
@@ -48,6 +60,8 @@ struct PrivateInstallation: Sendable {
   private func clean() {
     for server in servers { kill(server, SIGQUIT) }
     for _ in 0..<200 where !servers.isEmpty { usleep(25_000) }
-    if data != home + "/data" { try? FileManager.default.removeItem(atPath: URL(fileURLWithPath: data).deletingLastPathComponent().path) }
+    if data != home + "/data" {
+      try? FileManager.default.removeItem(atPath: URL(fileURLWithPath: data).deletingLastPathComponent().path)
+    }
   }
 }

@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 
 @Suite struct ProgressTests {
-  private static let rows = "title,holder,region\n"
+  private static let rows =
+    "title,holder,region\n"
     + (1...3000).map { "示例成果\($0),示例大学甲,450300\n" }.joined()
 
   @Test func into_a_file_progress_is_whole_lines_and_apart_from_the_data() async throws {
@@ -22,7 +23,8 @@ import Testing
 
   @Test func on_a_terminal_it_is_one_line_that_fills() async throws {
     let script = Program("/usr/bin/script", environment: ["SHELL": "/bin/sh"])
-    try #require(FileManager.default.isExecutableFile(atPath: script.path), "script (bsdutils) gives a program a terminal")
+    try #require(
+      FileManager.default.isExecutableFile(atPath: script.path), "script (bsdutils) gives a program a terminal")
     try await TestDatabase.named { _, conninfo in
       try await Folder.with { folder in
         let file = try folder.write("many.csv", text: Self.rows)

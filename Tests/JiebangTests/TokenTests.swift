@@ -8,9 +8,12 @@ import Testing
   @Test func a_secret_is_shown_once_and_kept_nowhere() async throws {
     try await TestDatabase.named { database, conninfo in
       let program = try jiebang(on: conninfo)
-      let organisation = try await program.run("organisation", "create", "示例大学甲", "--kind", "university", "--region", "450300")
-        .out.trimmingCharacters(in: .newlines)
-      let made = try await program.run("token", "create", "--organisation", organisation, "--role", "university", "--label", "成果处")
+      let organisation = try await program.run(
+        "organisation", "create", "示例大学甲", "--kind", "university", "--region", "450300"
+      )
+      .out.trimmingCharacters(in: .newlines)
+      let made = try await program.run(
+        "token", "create", "--organisation", organisation, "--role", "university", "--label", "成果处")
       #expect(made.status == 0)
       let secret = made.out.trimmingCharacters(in: .newlines)
       #expect(secret.hasPrefix("jb_pat_"))
@@ -34,8 +37,10 @@ import Testing
   @Test func a_revoked_token_opens_nothing_and_cannot_be_revoked_again() async throws {
     try await TestDatabase.named { database, conninfo in
       let program = try jiebang(on: conninfo)
-      let organisation = try await program.run("organisation", "create", "示例企业甲", "--kind", "enterprise", "--region", "450300")
-        .out.trimmingCharacters(in: .newlines)
+      let organisation = try await program.run(
+        "organisation", "create", "示例企业甲", "--kind", "enterprise", "--region", "450300"
+      )
+      .out.trimmingCharacters(in: .newlines)
       let made = try await program.run(
         "token", "create", "--organisation", organisation, "--role", "enterprise", "--label", "x", "--json")
       let id = try #require(made.member("id") as? String), secret = try #require(made.member("secret") as? String)
@@ -50,7 +55,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--organisation", "示例", "--role", "university"], 64, "org_01J"), (["--organisation", "org_00000000000000000000000000", "--role", "dean"], 64, "university"),
+    (["--organisation", "示例", "--role", "university"], 64, "org_01J"),
+    (["--organisation", "org_00000000000000000000000000", "--role", "dean"], 64, "university"),
     (["--organisation", "org_00000000000000000000000000", "--role", "university", "--days", "400"], 64, "366"),
     (["--organisation", "org_00000000000000000000000000", "--role", "university"], 3, "单位"),
   ])

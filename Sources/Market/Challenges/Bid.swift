@@ -97,7 +97,7 @@ public struct Bid: MarketObject {
     .integer("version", \.version, 1...Int(Int32.max), .shown, "版本", "version"),
     .money("price", \.price, .required, "报价", "price"),
     .text("plan", \.plan, max: 20000, .required, "实施方案", "how it will be done"),
-    .reference("achievement", \.achievement, .optional, "依托的成果", "the achievement it builds on"),
+    .reference("achievement", \.achievement, .fixedOptional, "依托的成果", "the achievement it builds on"),
     .text("reason", \.reason, max: 1000, .shown, "认定无效的理由", "why it was found invalid"),
     .instant("received_at", \.receivedAt, "收到时间", "received at"),
     .instant("created_at", \.createdAt, "创建时间", "made at"),

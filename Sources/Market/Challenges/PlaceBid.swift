@@ -6,27 +6,24 @@ extension Work {
     guard let organisation = caller.organisation, caller.acts(for: organisation) else {
       throw Refusal.forbidden(needs: [Role.university.rawValue, Role.enterprise.rawValue])
     }
-    let (target, _) = try await market.visibleChallenge(challenge, in: tx, for: caller)
+    let target = try await market.find(challenge, for: caller)
+    if let achievement: ID<Achievement> = input.id("achievement") {
+      let own = try await tx.query(
+        "SELECT FROM achievements WHERE id = \(achievement) AND organisation = \(organisation) AND status = 'published'"
+      )
+      guard !own.isEmpty else {
+        throw Refusal.invalid([
+          Issue(
+            pointer: "/achievement", code: "not_yours",
+            detail: Phrase("须为本单位已发布的成果", "must be an achievement that your organisation has published"))
+        ])
+      }
+    }
     return try await create(
       Bid.self, input,
       own: [
         ("challenge", .reference(target.id.bits)), ("organisation", .reference(organisation.bits)),
         ("received_at", .instant(Instant(microseconds: 0))),
       ])
-  }
-}
-
-extension Market {
-  /// The challenge, if this caller may know of it; not held.
-  func visibleChallenge(_ id: ID<Challenge>, in tx: Transaction, for caller: Caller) async throws -> (
-    Challenge, Instant
-  ) {
-    let rows = try await tx.query(
-      "SELECT \(sql: Challenge.columns), market_now() FROM \(sql: Challenge.from("challenges")) WHERE t.id = \(id)")
-    guard let row = rows.first else { throw Refusal.notFound(Challenge.noun) }
-    var c = row.columns
-    let challenge = try Challenge(&c)
-    guard challenge.isVisible(to: caller) else { throw Refusal.notFound(Challenge.noun) }
-    return (challenge, try c.next())
   }
 }

@@ -53,6 +53,7 @@ public struct Clockwork: Sendable {
         }
       }
     }
+    try await market.forgetOldAnswers()
     return moved
   }
 }

@@ -61,3 +61,15 @@ extension Work {
   /// Keys belong to whoever sent them: the token, not the organisation.
   private var principal: ID<Token> { caller.token ?? ID(bits: 0) }
 }
+
+extension Market {
+  /// Drops answers that nobody will ask for again, a thousand at a time.
+  func forgetOldAnswers() async throws {
+    _ = try await database.execute(
+      """
+      DELETE FROM idempotency_keys WHERE (principal, key) IN (
+        SELECT principal, key FROM idempotency_keys
+        WHERE created_at < clock_timestamp() - make_interval(hours => \(Int32(Work.keptHours))) LIMIT 1000)
+      """)
+  }
+}

@@ -23,15 +23,20 @@ public final class Market: Sendable {
   public init(_ database: Database, logger: Logger = Logger(label: "jiebang")) async throws {
     self.database = database
     self.logger = logger
-    guard
-      let row = try await database.query(
-        "SELECT d.secret, d.purpose, (SELECT max(version) FROM rulebooks) FROM deployment d"
-      ).first
-    else { throw NotMigrated() }
+    guard let row = try await Self.deployment(database).first else { throw NotMigrated() }
     secret = try row.get(0, as: Bytea.self).bytes
     purpose = Purpose(rawValue: try row.get(1)) ?? .production
     guard let version: Int = try row.get(2) else { throw NotMigrated() }
     rulebook = try await Rulebook.read(version: version, from: database)
+  }
+
+  private static func deployment(_ database: Database) async throws -> Rows {
+    do {
+      return try await database.query(
+        "SELECT d.secret, d.purpose, (SELECT max(version) FROM rulebooks) FROM deployment d")
+    } catch let error where error.sqlState == "42P01" {
+      throw NotMigrated()
+    }
   }
 
   /// The rulebook an object pinned.

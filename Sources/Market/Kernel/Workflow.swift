@@ -60,15 +60,28 @@ public struct Workflow<Object: MarketObject>: Sendable {
     throw .blocked(first.guards.filter { !$0.holds(object, moment) }.map { Issue(code: $0.code, detail: $0.phrase) })
   }
 
-  /// What there is to do in this object's state: for whom, with what, and what stands against it now.
+  /// What there is to do in this object's state: for whom, with what, and what stands against it now. Where several rows lead the
+  /// same way, the one that this caller may take stands for them.
   public func offers(_ object: Object, _ standing: Set<Actor>, _ moment: Moment) -> [Offer] {
+    var offers: [Offer] = []
+    for offer in everyOffer(object, standing, moment) {
+      guard let same = offers.firstIndex(where: { $0.action == offer.action && $0.to == offer.to }) else {
+        offers.append(offer)
+        continue
+      }
+      if !offers[same].isAllowed, offer.isAllowed || (!offers[same].isMine && offer.isMine) { offers[same] = offer }
+    }
+    return offers
+  }
+
+  private func everyOffer(_ object: Object, _ standing: Set<Actor>, _ moment: Moment) -> [Offer] {
     rows.filter { $0.from == object.state }.map { row in
       let mine = !row.who.isDisjoint(with: standing)
       // Guards that read what is sent cannot be judged before it is sent.
       let against = row.guards.filter { !$0.readsInput && !$0.holds(object, moment) }
       return Offer(
         action: row.action.rawValue, to: row.to.rawValue, who: row.who.map(\.rawValue).sorted(), needs: row.needs,
-        isAllowed: mine && against.isEmpty,
+        isMine: mine, isAllowed: mine && against.isEmpty,
         against: (mine ? [] : [Issue(code: "wrong_role", detail: Phrase("不是您这个身份可以办理的", "not a move for your role"))])
           + against.map { Issue(code: $0.code, detail: $0.phrase) })
     }
@@ -81,6 +94,8 @@ public struct Offer: Sendable {
   public let to: String
   public let who: [String]
   public let needs: [InputField]
+  /// Whether it is a move for this caller's role at all.
+  let isMine: Bool
   public let isAllowed: Bool
   public let against: [Issue]
 }
