@@ -10,6 +10,7 @@ extension Route {
     + deals
     + contracts
     + matches
+    + search
     + statistics
     + events
 }

@@ -25,40 +25,31 @@ struct MatchEval: AsyncParsableCommand {
           id: json["id"]?.string ?? "", title: json["title"]?.string ?? "", body: json["body"]?.string ?? "",
           tags: json["tags"]?.array?.compactMap(\.string) ?? [])
       }
-      let started = cpuSeconds()
+      let started = MatchCost.seconds
       let evaluation = Evaluation(documents, lexicon: (try? Lexicon.shipped(in: Share.folder())) ?? .empty)
-      let built = cpuSeconds() - started
+      let built = MatchCost.seconds - started
       var out = "", times: [Double] = []
       for json in try lines(queries) {
         let query = Evaluation.Query(
           id: json["id"]?.string ?? "", text: json["text"]?.string ?? "", content: json["content"]?.string ?? "",
           tags: json["tags"]?.array?.compactMap(\.string) ?? [],
           exclude: Set(json["exclude"]?.array?.compactMap(\.string) ?? [json["exclude"]?.string].compactMap(\.self)))
-        let began = cpuSeconds()
-        let hits = evaluation.run(query, limit: k, explain: explain)
-        times.append((cpuSeconds() - began) * 1000)
+        let (time, hits) = MatchCost.milliseconds { evaluation.run(query, limit: k, explain: explain) }
+        times.append(time)
         for (rank, hit) in hits.enumerated() {
           out += "\(query.id) Q0 \(hit.id) \(rank + 1) \(hit.score) jiebang\n"
-          if explain {
-            Console.note("\(query.id) \(hit.id) \(hit.match.reasons.map(\.chinese).joined(separator: " "))")
-          }
+          if explain { Console.note("\(query.id) \(hit.id) \(hit.match.reasons.map(\.chinese).joined(separator: " "))") }
         }
       }
       if let run { try write(out, to: run) }
-      times.sort()
-      func percentile(_ p: Double) -> Double {
-        times.isEmpty ? 0 : times[min(times.count - 1, Int(p * Double(times.count)))]
-      }
       var json = JSONWriter()
       json.object { json in
         json.int("documents", documents.count)
         json.double("build_cpu_s", built)
-        json.double("peak_mb", peakMegabytes())
-        json.object("query_cpu_ms") { json in
-          json.double("p50", percentile(0.5))
-          json.double("p95", percentile(0.95))
-          json.double("p99", percentile(0.99))
-        }
+        json.double("peak_mb", MatchCost.peakMegabytes)
+        json.int("index_bytes", evaluation.indexBytes)
+        json.int("text_bytes", evaluation.textBytes)
+        json.percentiles("query_cpu_ms", times)
       }
       Console.out(String(decoding: json.bytes, as: UTF8.self))
     }
@@ -66,35 +57,15 @@ struct MatchEval: AsyncParsableCommand {
 
   private func lines(_ path: String) throws -> [JSONValue] {
     try NamedFile.read(path).split(separator: 10).enumerated().map { i, line in
-      guard let json = JSONValue.parse(line) else {
-        throw Refusal.invalid([
-          Issue(row: i + 1, code: "malformed_json", detail: Phrase("\(path):不是 JSON", "\(path): not JSON"))
-        ])
-      }
+      guard let json = JSONValue.parse(line) else { throw Refusal.invalid([Issue(row: i + 1, code: "malformed_json", detail: Phrase("\(path):不是 JSON", "\(path): not JSON"))]) }
       return json
     }
   }
 
   private func write(_ text: String, to path: String) throws {
-    guard let file = fopen(path, "w") else {
-      throw Refusal.conflict(code: "not_written", detail: Phrase("不能写入 \(path)", "cannot write \(path)"))
-    }
+    guard let file = fopen(path, "w") else { throw Refusal.conflict(code: "not_written", detail: Phrase("不能写入 \(path)", "cannot write \(path)")) }
     defer { fclose(file) }
     let bytes = Array(text.utf8)
-    guard fwrite(bytes, 1, bytes.count, file) == bytes.count else {
-      throw Refusal.conflict(code: "not_written", detail: Phrase("不能写入 \(path)", "cannot write \(path)"))
-    }
-  }
-
-  private func cpuSeconds() -> Double {
-    var t = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t)
-    return Double(t.tv_sec) + Double(t.tv_nsec) / 1e9
-  }
-
-  private func peakMegabytes() -> Double {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return Double(usage.ru_maxrss) / 1024
+    guard fwrite(bytes, 1, bytes.count, file) == bytes.count else { throw Refusal.conflict(code: "not_written", detail: Phrase("不能写入 \(path)", "cannot write \(path)")) }
   }
 }

@@ -33,27 +33,13 @@ extension Matcher {
     return try await fetch(await offLoop { self.achievements().rank(query, limit: limit, explain: true) })
   }
 
-  /// Keyword search among achievements.
-  public func searchAchievements(_ text: String, limit: Int, where filter: MatchFilter? = nil) async throws -> [Ranked<
-    Achievement
-  >] {
-    try await fetch(await offLoop { self.achievements().search(text, limit: limit, filter: filter, explain: true) })
-  }
-
-  /// Keyword search among challenges.
-  public func searchChallenges(_ text: String, limit: Int, where filter: MatchFilter? = nil) async throws -> [Ranked<
-    Challenge
-  >] {
-    try await fetch(await offLoop { self.challenges().search(text, limit: limit, filter: filter, explain: true) })
-  }
-
   /// Ranking keeps a processor busy for milliseconds: it runs in the global pool, so that whoever asked can serve others meanwhile.
-  private func offLoop(_ rank: @Sendable () -> [Match]) async -> [Match] {
+  func offLoop<T: Sendable>(_ rank: @Sendable () -> T) async -> T {
     await withTaskExecutorPreference(globalConcurrentExecutor) { rank() }
   }
 
   /// The objects behind the hits, in the hits' order. What has left the market since is left out.
-  private func fetch<O: Matchable>(_ matches: [Match]) async throws -> [Ranked<O>] {
+  func fetch<O: Matchable>(_ matches: [Match]) async throws -> [Ranked<O>] {
     guard !matches.isEmpty else { return [] }
     let ids = matches.map { ID<O>(bits: $0.key) }
     let rows = try await market.database.query(

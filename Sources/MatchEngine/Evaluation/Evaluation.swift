@@ -59,6 +59,12 @@ public struct Evaluation: Sendable {
     ids = documents.map(\.id)
   }
 
+  /// Bytes of the documents' texts, which the index keeps.
+  public var textBytes: Int { index.textBytes }
+
+  /// Bytes of what the index needs beside the texts.
+  public var indexBytes: Int { index.indexBytes }
+
   /// The best documents for one query, best first, at most `limit`.
   public func run(_ query: Query, limit: Int = 100, explain: Bool = false) -> [Hit] {
     let wanted = MatchQuery(

@@ -4,12 +4,30 @@
 /// What it answers depends only on the documents it holds and the lexicon, not on the order they came in.
 public struct MatchIndex: Sendable {
   let lexicon: Lexicon
+  /// How texts are cut, and with that how they are ranked.
+  public let reading: TextReading
   private(set) var views: [SegmentView] = []
 
-  public init(lexicon: Lexicon) { self.lexicon = lexicon }
+  public init(lexicon: Lexicon, reading: TextReading = .language) {
+    self.lexicon = lexicon
+    self.reading = reading
+  }
+
+  /// - Parameter views: no key lives twice.
+  init(lexicon: Lexicon, reading: TextReading, views: [SegmentView]) {
+    self.lexicon = lexicon
+    self.reading = reading
+    self.views = views
+  }
 
   /// Documents in the index.
   public var count: Int { views.reduce(0) { $0 + $1.count } }
+
+  /// Bytes of the documents' texts, which the index keeps.
+  public var textBytes: Int { views.reduce(0) { $0 + $1.segment.texts.bytes.count } }
+
+  /// Bytes of terms, postings, facts and tables: what the index needs beside the texts.
+  public var indexBytes: Int { views.reduce(0) { $0 + $1.segment.indexBytes } }
 
   /// Terms of all documents together.
   var totalLength: Int { views.reduce(0) { $0 + $1.totalLength } }
@@ -32,7 +50,7 @@ public struct MatchIndex: Sendable {
     var first = 0
     while first < documents.count {
       let chunk = documents[first..<min(first + Segment.capacity, documents.count)]
-      views.append(SegmentView(SegmentBuilder.build(Array(chunk), lexicon: lexicon)))
+      views.append(SegmentView(SegmentBuilder.build(Array(chunk), lexicon: lexicon, reading: reading)))
       first += Segment.capacity
     }
     views = Compaction.settle(views)

@@ -18,7 +18,7 @@ enum Merge {
     }
     order.sort { $0.key < $1.key }
     precondition(order.count <= Segment.capacity)
-    var texts = TextStore()
+    var texts = TextWriter(views.first?.segment.texts.reading ?? .language)
     var concepts: [UInt32] = []
     var conceptEnds: [UInt32] = []
     for (number, (_, source, document)) in order.enumerated() {
@@ -29,17 +29,20 @@ enum Merge {
       conceptEnds.append(UInt32(concepts.count))
     }
     return Segment(
-      keys: order.map(\.key), facts: order.map { views[$0.source].segment.facts[$0.document] }, texts: texts,
+      keys: order.map(\.key), facts: order.map { views[$0.source].segment.facts[$0.document] }, texts: texts.store,
       lengths: order.map { views[$0.source].segment.lengths[$0.document] }, concepts: concepts,
       conceptEnds: conceptEnds, postings: postings(&sources))
   }
 
   private static func postings(_ sources: inout [Source]) -> Postings {
-    var postings = Postings()
+    var terms: [Term] = []
+    var starts = [0]
+    var documents: [UInt16] = []
+    var codes: [UInt8] = []
     let most = sources.reduce(0) { $0 + $1.view.segment.documents.count }
-    postings.documents.reserveCapacity(most)
-    postings.codes.reserveCapacity(most)
-    postings.terms.reserveCapacity(sources.map { $0.view.segment.terms.count }.max() ?? 0)
+    documents.reserveCapacity(most)
+    codes.reserveCapacity(most)
+    terms.reserveCapacity(sources.map { $0.view.segment.terms.count }.max() ?? 0)
     var gathered: [UInt32] = []
     while true {
       var least: Term?
@@ -47,7 +50,10 @@ enum Merge {
         let term = source.view.segment.terms[source.term]
         if least.map({ term < $0 }) ?? true { least = term }
       }
-      guard let least else { return postings }
+      guard let least else {
+        return Postings(
+          terms: Column(terms), starts: Column(starts), documents: Column(documents), codes: Column(codes))
+      }
       gathered.removeAll(keepingCapacity: true)
       var sorted = true
       for index in sources.indices {
@@ -55,22 +61,27 @@ enum Merge {
         let place = sources[index].term
         guard place < segment.terms.count, segment.terms[place] == least else { continue }
         sources[index].term += 1
-        for posting in segment.starts[place]..<segment.starts[place + 1] {
-          let number = sources[index].numbers[Int(segment.documents[posting])]
-          if number < 0 { continue }
-          let packed = UInt32(number) << 8 | UInt32(segment.codes[posting])
-          if let last = gathered.last, last > packed { sorted = false }
-          gathered.append(packed)
+        let range = segment.starts[place]..<segment.starts[place + 1]
+        segment.documents.withSpan { documents in
+          segment.codes.withSpan { codes in
+            for posting in range {
+              let number = sources[index].numbers[Int(documents[posting])]
+              if number < 0 { continue }
+              let packed = UInt32(number) << 8 | UInt32(codes[posting])
+              if let last = gathered.last, last > packed { sorted = false }
+              gathered.append(packed)
+            }
+          }
         }
       }
       if gathered.isEmpty { continue }
       if !sorted { gathered.sort() }
-      postings.terms.append(least)
+      terms.append(least)
       for packed in gathered {
-        postings.documents.append(UInt16(truncatingIfNeeded: packed >> 8))
-        postings.codes.append(UInt8(truncatingIfNeeded: packed))
+        documents.append(UInt16(truncatingIfNeeded: packed >> 8))
+        codes.append(UInt8(truncatingIfNeeded: packed))
       }
-      postings.starts.append(postings.documents.count)
+      starts.append(documents.count)
     }
   }
 }

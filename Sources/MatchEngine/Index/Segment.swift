@@ -14,11 +14,11 @@ final class Segment: Sendable {
   let concepts: [UInt32]
   let conceptEnds: [UInt32]
 
-  let terms: [Term]
+  let terms: Column<Term>
   /// Where the postings of term t begin; one more entry than terms.
-  let starts: [Int]
-  let documents: [UInt16]
-  let codes: [UInt8]
+  let starts: Column<Int>
+  let documents: Column<UInt16>
+  let codes: Column<UInt8>
 
   init(
     keys: [UInt128], facts: [MatchFacts], texts: TextStore, lengths: [UInt32], concepts: [UInt32],
@@ -37,6 +37,14 @@ final class Segment: Sendable {
   }
 
   var count: Int { keys.count }
+
+  /// Bytes of everything but the texts.
+  var indexBytes: Int {
+    let document =
+      MemoryLayout<UInt128>.stride + MemoryLayout<MatchFacts>.stride
+      + 2 * MemoryLayout<UInt32>.stride + MemoryLayout<Int>.stride + 6
+    return keys.count * document + concepts.count * 4 + (terms.count + starts.count) * 8 + documents.count * 3
+  }
 
   /// The document of this key.
   func find(_ key: UInt128) -> Int? {
@@ -59,21 +67,8 @@ final class Segment: Sendable {
 
 /// The posting lists of a segment.
 struct Postings: Sendable {
-  var terms: [Term] = []
-  var starts: [Int] = [0]
-  var documents: [UInt16] = []
-  var codes: [UInt8] = []
-}
-
-extension Array {
-  /// The first place whose element is not `before`; the elements must be partitioned that way.
-  @inline(__always) func lowerBound(_ before: (Element) -> Bool) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low &+ high) >> 1
-      if before(self[middle]) { low = middle &+ 1 } else { high = middle }
-    }
-    return low
-  }
+  var terms = Column<Term>()
+  var starts = Column<Int>([0])
+  var documents = Column<UInt16>()
+  var codes = Column<UInt8>()
 }

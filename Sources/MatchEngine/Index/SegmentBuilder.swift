@@ -1,7 +1,8 @@
 /// Makes a segment of documents.
 struct SegmentBuilder: ~Copyable {
   private let lexicon: Lexicon
-  private var texts = TextStore()
+  private let reading: TextReading
+  private var texts: TextWriter
   private var lengths: [UInt32] = []
   private var concepts: [UInt32] = []
   private var conceptEnds: [UInt32] = []
@@ -15,29 +16,35 @@ struct SegmentBuilder: ~Copyable {
   private var scanned = TermList()
   private var units = UnitList()
 
-  init(lexicon: Lexicon) { self.lexicon = lexicon }
+  init(lexicon: Lexicon, reading: TextReading) {
+    self.lexicon = lexicon
+    self.reading = reading
+    texts = TextWriter(reading)
+  }
 
   /// - Parameter documents: at most `Segment.capacity`, ascending by key, no key twice.
-  static func build(_ documents: [MatchDocument], lexicon: Lexicon) -> Segment {
+  static func build(
+    _ documents: [MatchDocument], lexicon: Lexicon, reading: TextReading = .language
+  ) -> Segment {
     precondition(documents.count <= Segment.capacity)
-    var builder = SegmentBuilder(lexicon: lexicon)
+    var builder = SegmentBuilder(lexicon: lexicon, reading: reading)
     for document in documents { builder.add(document) }
     let postings = builder.postings()
     return Segment(
-      keys: documents.map(\.key), facts: documents.map(\.facts), texts: builder.texts, lengths: builder.lengths,
+      keys: documents.map(\.key), facts: documents.map(\.facts), texts: builder.texts.store, lengths: builder.lengths,
       concepts: builder.concepts, conceptEnds: builder.conceptEnds, postings: postings)
   }
 
   private mutating func add(_ document: MatchDocument) {
     let first = entryTerms.count
-    let number = texts.ends.count
+    let start = texts.bytes.count
     texts.append(title: document.title, body: document.body, tags: document.tags)
     scanned.clear()
-    texts.scan(number, into: &scanned)
+    texts.scan(from: start, into: &scanned)
     for term in scanned.terms { count(term, since: first) }
     lengths.append(UInt32(scanned.terms.count))
     units.clear()
-    texts.scan(number, into: &units)
+    texts.scan(from: start, into: &units)
     let known = lexicon.concepts(in: units)
     for concept in known { count(.concept(concept), since: first) }
     concepts.append(contentsOf: known.map(UInt32.init))
@@ -63,32 +70,34 @@ struct SegmentBuilder: ~Copyable {
     let order = table.terms.indices.sorted { table.terms[$0] < table.terms[$1] }
     var counts = [Int](repeating: 0, count: table.count)
     for term in entryTerms { counts[Int(term)] += 1 }
-    var postings = Postings()
-    postings.terms.reserveCapacity(order.count)
-    postings.starts.reserveCapacity(order.count + 1)
+    var terms: [Term] = []
+    var starts = [0]
+    terms.reserveCapacity(order.count)
+    starts.reserveCapacity(order.count + 1)
     var next = [Int](repeating: 0, count: table.count)
     var total = 0
     for number in order {
-      postings.terms.append(table.terms[number])
+      terms.append(table.terms[number])
       next[number] = total
       total += counts[number]
-      postings.starts.append(total)
+      starts.append(total)
     }
-    postings.documents = [UInt16](repeating: 0, count: total)
-    postings.codes = [UInt8](repeating: 0, count: total)
+    var documents = [UInt16](repeating: 0, count: total)
+    var codes = [UInt8](repeating: 0, count: total)
     var entry = 0
     for (document, end) in entryEnds.enumerated() {
       while entry < end {
         let number = Int(entryTerms[entry])
         let place = next[number]
         next[number] = place + 1
-        postings.documents[place] = UInt16(document)
-        postings.codes[place] = ImpactCode.encode(
+        documents[place] = UInt16(document)
+        codes[place] = ImpactCode.encode(
           frequency: Int(entryFrequencies[entry]), length: lengths[document])
         entry += 1
       }
     }
-    return postings
+    return Postings(
+      terms: Column(terms), starts: Column(starts), documents: Column(documents), codes: Column(codes))
   }
 }
 

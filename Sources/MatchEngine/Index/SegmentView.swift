@@ -8,9 +8,17 @@ struct SegmentView: Sendable {
   /// Terms of all living documents together.
   private(set) var totalLength: Int
 
-  init(_ segment: Segment) {
+  /// - Parameter dead: the documents that are gone, ascending.
+  init(_ segment: Segment, dead gone: [UInt16] = []) {
     self.segment = segment
     totalLength = segment.lengths.reduce(0) { $0 + Int($1) }
+    if gone.isEmpty { return }
+    dead = [UInt64](repeating: 0, count: (segment.count + 63) / 64)
+    for document in gone {
+      dead[Int(document) >> 6] |= 1 << UInt64(document & 63)
+      totalLength -= Int(segment.lengths[Int(document)])
+    }
+    deadDocuments = gone
   }
 
   var count: Int { segment.count - deadDocuments.count }
@@ -42,7 +50,7 @@ struct SegmentView: Sendable {
     return range.count - gone
   }
 
-  private static func contains(_ documents: [UInt16], _ range: Range<Int>, _ wanted: UInt16) -> Bool {
+  static func contains(_ documents: Column<UInt16>, _ range: Range<Int>, _ wanted: UInt16) -> Bool {
     var low = range.lowerBound
     var high = range.upperBound
     while low < high {

@@ -7,38 +7,21 @@ struct TextStore: Sendable {
   static let tagLimit = 256
   static let tagCount = 256
 
-  private(set) var bytes: [UInt8] = []
+  let reading: TextReading
+  let bytes: Column<UInt8>
   /// Where each record ends.
-  private(set) var ends: [Int] = []
-  private var titleLengths: [UInt16] = []
-  private var bodyLengths: [UInt32] = []
-
-  mutating func append(title: String, body: String, tags: [String], bodyLimit: Int = bodyLimit) {
-    titleLengths.append(UInt16(Self.append(title, Self.titleLimit, to: &bytes)))
-    bytes.append(Self.separator)
-    bodyLengths.append(UInt32(Self.append(body, bodyLimit, to: &bytes)))
-    for tag in tags.prefix(Self.tagCount) {
-      bytes.append(Self.separator)
-      _ = Self.append(tag, Self.tagLimit, to: &bytes)
-    }
-    ends.append(bytes.count)
-  }
-
-  mutating func append(_ other: borrowing TextStore, _ document: Int) {
-    bytes.append(contentsOf: other.bytes[other.record(document)])
-    titleLengths.append(other.titleLengths[document])
-    bodyLengths.append(other.bodyLengths[document])
-    ends.append(bytes.count)
-  }
+  let ends: [Int]
+  let titleLengths: [UInt16]
+  let bodyLengths: [UInt32]
 
   /// Hands the terms of a document's texts to `sink`, with places in the store.
   func scan(_ document: Int, into sink: inout some TermSink) {
-    Terms.scan(bytes.span, record(document), into: &sink)
+    scan(record(document), into: &sink)
   }
 
   /// Hands the terms of a part of the store to `sink`.
   func scan(_ part: Range<Int>, into sink: inout some TermSink) {
-    Terms.scan(bytes.span, part, into: &sink)
+    bytes.withSpan { reading.scan($0, part, into: &sink) }
   }
 
   func titleRange(_ document: Int) -> Range<Int> {
@@ -75,19 +58,17 @@ struct TextStore: Sendable {
     return span(.tag(tag), from: start)
   }
 
-  /// The text of a range, as it was written.
-  func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+  /// The tags of a document, as they were written.
+  func tags(_ document: Int) -> [String] {
+    var bytes: [UInt8] = []
+    self.bytes.append(tagsRange(document), to: &bytes)
+    return bytes.split(separator: Self.separator).map { String(decoding: $0, as: UTF8.self) }
+  }
 
-  /// Appends at most `limit` bytes of a text, cut between scalars; returns how many.
-  static func append(_ text: String, _ limit: Int, to bytes: inout [UInt8]) -> Int {
-    let start = bytes.count
-    var text = text
-    text.withUTF8 { source in
-      var length = min(source.count, limit)
-      while length > 0, length < source.count, source[length] & 0xC0 == 0x80 { length -= 1 }
-      bytes.append(contentsOf: source[..<length])
-    }
-    for at in start..<bytes.count where bytes[at] == separator { bytes[at] = 0x20 }
-    return bytes.count - start
+  /// The text of a range, as it was written.
+  func text(_ range: Range<Int>) -> String {
+    var text: [UInt8] = []
+    bytes.append(range, to: &text)
+    return String(decoding: text, as: UTF8.self)
   }
 }

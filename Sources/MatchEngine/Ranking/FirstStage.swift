@@ -8,15 +8,26 @@ struct FirstStage {
   ///
   /// Pairs, words and concepts are walked; the long lists of single characters only when those find too few.
   func candidates(_ words: [QueryVector.Entry], _ concepts: [QueryVector.Entry], limit: Int) -> [Candidate] {
-    let listed =
-      words.filter { !$0.term.isCharacter }.prefix(tuning.listedTerms) + concepts.prefix(tuning.listedTerms)
-    let found = walk(Array(listed), limit: limit)
-    if found.count >= limit { return found }
-    let characters = words.filter(\.term.isCharacter).prefix(tuning.listedTerms)
-    return characters.isEmpty ? found : walk(Array(listed + characters), limit: limit)
+    var facets: FacetCounts?
+    return candidates(words, concepts, limit: limit, &facets)
   }
 
-  private func walk(_ entries: [QueryVector.Entry], limit: Int) -> [Candidate] {
+  /// The same, counting all that is found when `facets` is there to count in.
+  func candidates(
+    _ words: [QueryVector.Entry], _ concepts: [QueryVector.Entry], limit: Int, _ facets: inout FacetCounts?
+  ) -> [Candidate] {
+    let listed =
+      words.filter { !$0.term.isCharacter }.prefix(tuning.listedTerms) + concepts.prefix(tuning.listedTerms)
+    let empty = facets
+    let found = walk(Array(listed), limit: limit, &facets)
+    if found.count >= limit { return found }
+    let characters = words.filter(\.term.isCharacter).prefix(tuning.listedTerms)
+    if characters.isEmpty { return found }
+    facets = empty
+    return walk(Array(listed + characters), limit: limit, &facets)
+  }
+
+  private func walk(_ entries: [QueryVector.Entry], limit: Int, _ facets: inout FacetCounts?) -> [Candidate] {
     var pool = CandidatePool(capacity: limit)
     guard !entries.isEmpty, limit > 0 else { return [] }
     let impacts = ImpactTable(entries, statistics, tuning)
@@ -28,30 +39,41 @@ struct FirstStage {
         let range = view.segment.postings(of: entry.term)
         Self.add(documents, codes, range, impacts.rows[index], to: &sums)
       }
-      collect(view, number, &sums, &pool)
+      collect(view, number, &sums, &pool, &facets)
     }
     return pool.finish()
   }
 
   private static func add(
-    _ documents: [UInt16], _ codes: [UInt8], _ range: Range<Int>, _ impacts: [UInt16], to sums: inout [UInt16]
+    _ documents: Column<UInt16>, _ codes: Column<UInt8>, _ range: Range<Int>, _ impacts: [UInt16],
+    to sums: inout [UInt16]
   ) {
-    let documents = documents.span
-    let codes = codes.span
     let impacts = impacts.span
-    var sums = sums.mutableSpan
-    for place in range {
-      let document = Int(documents[place])
-      sums[document] = sums[document] &+ impacts[Int(codes[place])]
+    documents.withSpan { documents in
+      codes.withSpan { codes in
+        var sums = sums.mutableSpan
+        for place in range {
+          let document = Int(documents[place])
+          sums[document] = sums[document] &+ impacts[Int(codes[place])]
+        }
+      }
     }
   }
 
-  private func collect(_ view: SegmentView, _ number: Int, _ sums: inout [UInt16], _ pool: inout CandidatePool) {
+  private func collect(
+    _ view: SegmentView, _ number: Int, _ sums: inout [UInt16], _ pool: inout CandidatePool,
+    _ facets: inout FacetCounts?
+  ) {
+    let counting = facets != nil
     for document in 0..<view.segment.count {
       let rough = sums[document]
       if rough == 0 { continue }
       sums[document] = 0
-      if rough < pool.threshold || !admission.admits(view, document) { continue }
+      if (rough < pool.threshold && !counting) || !admission.admits(view, document) { continue }
+      if counting {
+        facets?.add(view.segment.facts[document])
+        if rough < pool.threshold { continue }
+      }
       pool.offer(
         Candidate(rough: rough, key: view.segment.keys[document], view: number, document: document))
     }

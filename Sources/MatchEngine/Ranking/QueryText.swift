@@ -4,10 +4,10 @@ struct QueryText: Sendable {
 
   let store: TextStore
 
-  init(_ query: MatchQuery) {
-    var store = TextStore()
-    store.append(title: query.title, body: query.content, tags: query.tags, bodyLimit: Self.contentLimit)
-    self.store = store
+  init(_ query: MatchQuery, _ reading: TextReading) {
+    var texts = TextWriter(reading)
+    texts.append(title: query.title, body: query.content, tags: query.tags, bodyLimit: Self.contentLimit)
+    store = texts.store
   }
 
   var title: Range<Int> { store.titleRange(0) }

@@ -7,17 +7,23 @@ struct Ranker {
   let feedback: Bool
 
   func matches(limit: Int, explain: Bool) -> [Match] {
+    var facets: FacetCounts?
+    return matches(limit: limit, explain: explain, &facets)
+  }
+
+  /// - Parameter facets: counts all that is found, the hits and what comes behind them; left alone when nil.
+  func matches(limit: Int, explain: Bool, _ facets: inout FacetCounts?) -> [Match] {
     let limit = min(limit, MatchIndex.longestList)
     let statistics = Statistics(index)
     guard limit > 0, statistics.count > 0 else { return [] }
-    let text = QueryText(query)
+    let text = QueryText(query, index.reading)
     let own = QueryVector(text, statistics, tuning)
     let concepts = ConceptTerms(text, index.lexicon, statistics, tuning)
     let stage = FirstStage(
       statistics: statistics, tuning: tuning, admission: Admission(exclude: query.exclude, filter: query.filter))
-    var found = stage.candidates(own.entries, concepts.entries, limit: max(limit, tuning.candidates))
+    var found = stage.candidates(own.entries, concepts.entries, limit: max(limit, tuning.candidates), &facets)
     var vector = own
-    if feedback, !query.content.isEmpty || statistics.averageLength < tuning.shortDocument {
+    if feedback, tuning.addsWords, !query.content.isEmpty || statistics.averageLength < tuning.shortDocument {
       vector = Feedback.expand(own, by: best(found, own, statistics), statistics, tuning)
       found = stage.candidates(vector.entries, concepts.entries, limit: max(limit, tuning.expandedCandidates))
     }
@@ -59,12 +65,13 @@ extension MatchIndex {
   ///
   /// - Parameter explain: whether each match carries its reasons.
   public func rank(_ query: MatchQuery, limit: Int, explain: Bool) -> [Match] {
-    Ranker(index: self, query: query, tuning: .standard, feedback: true).matches(limit: limit, explain: explain)
+    Ranker(index: self, query: query, tuning: .of(reading), feedback: true).matches(limit: limit, explain: explain)
   }
 
   /// Keyword search: documents that contain words of `text`, best first. One character is enough.
   public func search(_ text: String, limit: Int, filter: MatchFilter? = nil, explain: Bool = false) -> [Match] {
     let query = MatchQuery(title: text, filter: filter)
-    return Ranker(index: self, query: query, tuning: .standard, feedback: false).matches(limit: limit, explain: explain)
+    let ranker = Ranker(index: self, query: query, tuning: .of(reading), feedback: false)
+    return ranker.matches(limit: limit, explain: explain)
   }
 }

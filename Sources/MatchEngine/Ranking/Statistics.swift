@@ -29,6 +29,6 @@ struct Statistics {
   func worth(_ term: Term, _ frequency: Int, _ tuning: Tuning) -> Double {
     let rarity = rarity(frequency)
     let kind = term.isCharacter ? tuning.characterWeight : term.isConcept ? tuning.conceptWeight : 1
-    return kind * rarity * rarity.squareRoot()
+    return kind * rarity * (tuning.sharpens ? rarity.squareRoot() : 1)
   }
 }

@@ -37,5 +37,22 @@ struct Tuning: Sendable {
   /// Part of all other words' weight that is taken back then: the text is likely about something else.
   var ambiguityDoubt = 0.5
 
+  /// Whether rarity counts by its power of three halves rather than as it is.
+  var sharpens = true
+  /// Whether words of the best documents may be added at all.
+  var addsWords = true
+
   static let standard = Tuning()
+
+  /// BM25 and nothing else.
+  static let plain = {
+    var tuning = Tuning()
+    tuning.sharpens = false
+    tuning.addsWords = false
+    tuning.listedTerms = 1_024
+    tuning.candidates = 200
+    return tuning
+  }()
+
+  static func of(_ reading: TextReading) -> Tuning { reading == .language ? .standard : .plain }
 }

@@ -3,7 +3,7 @@ import Market
 import MatchEngine
 
 extension Route {
-  static let matches: [Route] = [forChallenge, forAchievement, forText, feedback, search]
+  static let matches: [Route] = [forChallenge, forAchievement, forText, feedback]
 
   private static let forChallenge: Route = .get(
     "/api/v1/challenges/{id}/matches", "matches", "与题目匹配的成果", "achievements that could answer a challenge, best first",
@@ -50,43 +50,17 @@ extension Route {
     let feedback = try await work.record(try call.input(MatchFeedback.inputs))
     return .json(.created) { json in MatchFeedback.fields.write(feedback, into: &json) }
   }
-
-  private static let search: Route = .get(
-    "/api/v1/search", "matches", "检索", "keyword search",
-    query: [
-      QueryParameter("q", .text(max: 200), "检索词,一个字也可以", "what to look for; one character is enough"),
-      QueryParameter("kind", .code(["achievement", "challenge"]), "成果或题目,默认成果", "achievements unless told"),
-      .limit, .explain,
-    ] + .conditions, gives: .items(.match)
-  ) { call in
-    guard let text = call.query["q"], !text.trimmed.isEmpty else {
-      throw Refusal.badParameter(name: "q", detail: Phrase("请填写检索词", "say what to look for"))
-    }
-    switch call.query["kind"] ?? "achievement" {
-    case "achievement":
-      return try Reply.matches(
-        try await call.matcher.searchAchievements(
-          text, limit: try call.limit, where: try MatchCondition.filter(call.query)), call)
-    case "challenge":
-      return try Reply.matches(
-        try await call.matcher.searchChallenges(
-          text, limit: try call.limit, where: try MatchCondition.filter(call.query)), call)
-    default:
-      throw Refusal.badParameter(
-        name: "kind", detail: Phrase("应为 achievement 或 challenge", "must be achievement or challenge"))
-    }
-  }
 }
 
 extension [Route.QueryParameter] {
   /// Hard conditions on what is found.
-  fileprivate static let conditions = MatchCondition.all.map {
+  static let conditions = MatchCondition.all.map {
     Route.QueryParameter($0.name, .text(max: 200), $0.doc.zh, $0.doc.en)
   }
 }
 
 extension Call {
-  fileprivate var limit: Int { get throws(Refusal) { try integer("limit", default: 10, 1...100) } }
+  var limit: Int { get throws(Refusal) { try integer("limit", default: 10, 1...100) } }
 }
 
 extension Schema {
@@ -98,19 +72,24 @@ extension Schema {
 extension Reply {
   /// Hits with their reasons; with `explain=true` also what each reason adds and where it stands in the texts.
   fileprivate static func matches<O: MarketObject>(_ found: [Ranked<O>], _ call: Call) throws -> Reply {
-    let explain = call.query["explain"] == nil ? false : try call.flag("explain")
+    let explain = try call.flag("explain")
     return .json { json in
-      json.object { json in
-        json.array("items") { json in
-          for hit in found {
-            json.object { json in
-              json.key(O.kind)
-              O.fields.write(hit.object, into: &json)
-              json.double("score", hit.score)
-              json.array("reasons") { json in for reason in hit.reasons { reason.write(explain, into: &json) } }
-              json.object("highlight") { json in json.string("title", hit.highlightedTitle) }
-            }
-          }
+      json.object { json in json.hits(found, explain) }
+    }
+  }
+}
+
+extension JSONWriter {
+  /// The member `items`: hits with their reasons.
+  mutating func hits<O: MarketObject>(_ found: [Ranked<O>], _ explain: Bool) {
+    array("items") { json in
+      for hit in found {
+        json.object { json in
+          json.key(O.kind)
+          O.fields.write(hit.object, into: &json)
+          json.double("score", hit.score)
+          json.array("reasons") { json in for reason in hit.reasons { reason.write(explain, into: &json) } }
+          json.object("highlight") { json in json.string("title", hit.highlightedTitle) }
         }
       }
     }

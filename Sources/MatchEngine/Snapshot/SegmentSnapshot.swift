@@ -1,0 +1,129 @@
+/// A segment and its deletions as columns.
+enum SegmentSnapshot {
+  static func write(_ view: SegmentView, to writer: inout SnapshotWriter) throws(SnapshotError) {
+    let segment = view.segment
+    try writer.put(segment.keys)
+    try writer.put(segment.facts.map(\.field))
+    try writer.put(segment.facts.map(\.region))
+    try writer.put(segment.facts.map(\.maturity))
+    try writer.put(segment.facts.map { $0.price == nil ? UInt8(0) : 1 })
+    try writer.put(segment.facts.map { $0.price ?? 0 })
+    try writer.put(segment.facts.map(\.modes))
+    try writer.put(segment.facts.map(\.holderKind))
+    try writer.put(segment.texts.ends)
+    try writer.put(segment.texts.titleLengths)
+    try writer.put(segment.texts.bodyLengths)
+    try writer.put(segment.texts.bytes)
+    try writer.put(segment.lengths)
+    try writer.put(segment.concepts)
+    try writer.put(segment.conceptEnds)
+    try writer.put(segment.terms)
+    try writer.put(segment.starts)
+    try writer.put(segment.documents)
+    try writer.put(segment.codes)
+    try writer.put(view.deadDocuments)
+  }
+
+  /// - Parameter concepts: how many terms the lexicon has.
+  /// - Throws: `damaged` for anything a ranking would stumble over.
+  static func read(
+    _ reader: inout SnapshotReader, reading: TextReading, concepts known: Int
+  ) throws(SnapshotError) -> SegmentView {
+    let keys = try reader.array(UInt128.self)
+    try require(keys.count <= Segment.capacity && ascend(keys), "keys")
+    let facts = try facts(&reader, keys.count)
+    let texts = try texts(&reader, keys.count, reading)
+    let lengths = try reader.array(UInt32.self)
+    let concepts = try reader.array(UInt32.self)
+    let conceptEnds = try reader.array(UInt32.self)
+    try require(lengths.count == keys.count && conceptEnds.count == keys.count, "lengths")
+    try require(
+      zip(conceptEnds, conceptEnds.dropFirst()).allSatisfy(<=) && Int(conceptEnds.last ?? 0) == concepts.count
+        && concepts.allSatisfy { $0 < known }, "concepts")
+    let postings = try postings(&reader, keys.count)
+    let dead = try reader.array(UInt16.self)
+    try require(ascend(dead) && dead.last.map { Int($0) < keys.count } ?? true, "deletions")
+    let segment = Segment(
+      keys: keys, facts: facts, texts: texts, lengths: lengths, concepts: concepts, conceptEnds: conceptEnds,
+      postings: postings)
+    return SegmentView(segment, dead: dead)
+  }
+
+  private static func facts(_ reader: inout SnapshotReader, _ count: Int) throws(SnapshotError) -> [MatchFacts] {
+    let fields = try reader.array(UInt8.self)
+    let regions = try reader.array(UInt32.self)
+    let maturities = try reader.array(UInt8.self)
+    let priced = try reader.array(UInt8.self)
+    let prices = try reader.array(Int64.self)
+    let modes = try reader.array(UInt16.self)
+    let holders = try reader.array(UInt8.self)
+    let counts = [
+      fields.count, regions.count, maturities.count, priced.count, prices.count, modes.count, holders.count,
+    ]
+    try require(counts.allSatisfy { $0 == count }, "facts")
+    return (0..<count).map { at in
+      MatchFacts(
+        field: fields[at], region: regions[at], maturity: maturities[at], price: priced[at] == 0 ? nil : prices[at],
+        modes: modes[at], holderKind: holders[at])
+    }
+  }
+
+  private static func texts(
+    _ reader: inout SnapshotReader, _ count: Int, _ reading: TextReading
+  ) throws(SnapshotError) -> TextStore {
+    let ends = try reader.array(Int.self)
+    let titles = try reader.array(UInt16.self)
+    let bodies = try reader.array(UInt32.self)
+    let bytes = try reader.column(UInt8.self)
+    try require(ends.count == count && titles.count == count && bodies.count == count, "texts")
+    var start = 0
+    for document in 0..<count {
+      // A record is at least the title, a separator and the body.
+      let least = Int(titles[document]) + 1 + Int(bodies[document])
+      try require(ends[document] >= start && ends[document] - start >= least, "texts")
+      start = ends[document]
+    }
+    try require(start == bytes.count, "texts")
+    return TextStore(reading: reading, bytes: bytes, ends: ends, titleLengths: titles, bodyLengths: bodies)
+  }
+
+  private static func postings(_ reader: inout SnapshotReader, _ count: Int) throws(SnapshotError) -> Postings {
+    let postings = Postings(
+      terms: try reader.column(), starts: try reader.column(), documents: try reader.column(),
+      codes: try reader.column())
+    try require(postings.terms.withSpan { ascend($0) }, "terms")
+    try require(postings.codes.count == postings.documents.count, "postings")
+    let sound = postings.starts.withSpan { starts in
+      starts.count == postings.terms.count + 1 && starts[0] == 0 && ascend(starts)
+        && starts[starts.count - 1] == postings.documents.count
+        && postings.documents.withSpan { documents in
+          (0..<starts.count - 1).allSatisfy { ascend(documents, starts[$0]..<starts[$0 + 1], below: count) }
+        }
+    }
+    try require(sound, "postings")
+    return postings
+  }
+
+  private static func require(_ holds: Bool, _ part: String) throws(SnapshotError) {
+    if !holds { throw .damaged(part) }
+  }
+
+  private static func ascend<Element: Comparable>(_ numbers: [Element]) -> Bool {
+    zip(numbers, numbers.dropFirst()).allSatisfy(<)
+  }
+
+  private static func ascend<Element: Comparable>(_ numbers: Span<Element>) -> Bool {
+    for at in 1..<max(1, numbers.count) where numbers[at - 1] >= numbers[at] { return false }
+    return true
+  }
+
+  private static func ascend(_ numbers: Span<UInt16>, _ range: Range<Int>, below limit: Int) -> Bool {
+    var next = 0
+    for at in range {
+      let number = Int(numbers[at])
+      if number < next { return false }
+      next = number + 1
+    }
+    return next <= limit
+  }
+}
