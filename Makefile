@@ -33,5 +33,8 @@ check: ## formatting as the repository wants it
 bench: setup ## what is claimed about speed, measured here and now
 	Benchmarks/run.sh
 
+bench-match: build ## the match engine beside its peers: quality and speed
+	Benchmarks/match.sh
+
 clean: ## remove what was built; the data in .jiebang/ stays
 	rm -rf .build

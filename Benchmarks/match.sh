@@ -27,7 +27,11 @@ echo "== speed, words given: top ten by BM25"
 "$jiebang" match speed --corpus "$corpus" --tokens given
 for peer in tantivy:tantivy bm25s:bm25s pisa:pyterrier_pisa; do
   if "$python" -c "import importlib.util, sys; sys.exit(importlib.util.find_spec('${peer#*:}') is None)"; then
-    "$python" Benchmarks/match_peers.py "${peer%:*}" "$corpus" 2>/dev/null | tail -n 1 || echo "${peer%:*}: failed"
+    if "$python" Benchmarks/match_peers.py "${peer%:*}" "$corpus" >"$room/out" 2>&1; then
+      grep '"engine"' "$room/out"
+    else
+      echo "${peer%:*}: failed"; tail -n 5 "$room/out"
+    fi
   else
     echo "${peer%:*}: not installed"
   fi

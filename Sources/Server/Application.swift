@@ -20,8 +20,9 @@ public struct MarketServer: Sendable {
   let services: Services
   let options: Options
 
-  public init(_ market: Market, lexicon: Lexicon, options: Options = Options()) {
-    services = Services(market: market, matcher: Matcher(market, lexicon: lexicon))
+  /// - Parameter folder: where derived data is kept between two runs; nil keeps nothing.
+  public init(_ market: Market, lexicon: Lexicon, folder: String? = nil, options: Options = Options()) {
+    services = Services(market: market, matcher: Matcher(market, lexicon: lexicon, folder: folder))
     self.options = options
   }
 
@@ -46,6 +47,7 @@ public struct MarketServer: Sendable {
       onServerRunning: { channel in await ready(channel.localAddress?.port ?? 0) },
       logger: services.market.logger)
     try await application.runService(gracefulShutdownSignals: stopOnSignals ? [.sigint, .sigterm] : [])
+    services.matcher.save()
   }
 
   /// A step of ours again and again, as a service that ends when shutting down begins. A step that fails is reported and tried

@@ -121,7 +121,9 @@ import Testing
         _ = try await session.query("SELECT pg_advisory_lock(3)")
         let slow = Task { try await other.execute("INSERT INTO t SELECT 1 FROM pg_advisory_xact_lock(3)") }
         try await eventually("it runs") {
-          try await database.one("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") == 1
+          try await database.one(
+            "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database AND datname = current_database() WHERE locktype = 'advisory' AND NOT granted"
+          ) == 1
         }
         let waiting = Task { try await other.execute("UPDATE t SET id = 2") }
         let closing = Task { await other.close() }

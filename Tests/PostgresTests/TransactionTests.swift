@@ -163,7 +163,9 @@ import Testing
       #expect(inside == "9MB")
       #expect(try await database.execute("SHOW work_mem")[0].get(0, as: String.self) != "9MB")
       try await eventually("the lock is free") {
-        try await database.one("SELECT count(*) = 0 FROM pg_locks WHERE locktype = 'advisory'")
+        try await database.one(
+          "SELECT count(*) = 0 FROM pg_locks JOIN pg_database d ON d.oid = database AND datname = current_database() WHERE locktype = 'advisory'"
+        )
       }
     }
   }

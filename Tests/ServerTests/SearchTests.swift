@@ -17,7 +17,9 @@ import Testing
         """
       let made = try await server.send("POST", "/api/v1/achievements", as: w.university, body)
       let path = try #require(made.headers["location"])
-      for (action, party) in [("submit", w.university), ("claim", w.operator), ("approve", w.operator), ("publish", w.university)] {
+      for (action, party) in [
+        ("submit", w.university), ("claim", w.operator), ("approve", w.operator), ("publish", w.university),
+      ] {
         #expect(try await server.move(path, action, as: party).status == 200)
       }
     }
@@ -61,7 +63,8 @@ import Testing
       let id = challenge.json["id"]?.string ?? ""
       func say(_ more: String, as party: World.Party) async throws -> TestServer.Answer {
         try await server.send(
-          "POST", "/api/v1/matches/feedback", as: party, "{\"challenge\":\"\(id)\",\"achievement\":\"\(achievement)\",\(more)}")
+          "POST", "/api/v1/matches/feedback", as: party,
+          "{\"challenge\":\"\(id)\",\"achievement\":\"\(achievement)\",\(more)}")
       }
       #expect(try await say(#""kind":"declined""#, as: w.enterprise).status == 422)
       let no = try await say(#""kind":"declined","reason":"too_early","comment":"尚需中试""#, as: w.enterprise)

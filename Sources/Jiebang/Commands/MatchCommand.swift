@@ -4,7 +4,8 @@ import MatchEngine
 
 struct MatchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "match", abstract: "匹配 · rank achievements against a need", subcommands: [Text.self, MatchEval.self, MatchSpeed.self], defaultSubcommand: Text.self)
+    commandName: "match", abstract: "匹配 · rank achievements against a need",
+    subcommands: [Text.self, MatchEval.self, MatchSpeed.self], defaultSubcommand: Text.self)
 
   struct Text: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -37,8 +38,10 @@ enum MatchReport {
     return found.enumerated().map { i, hit in
       let invented = hit.object.origin == "constructed" ? Console.pick(Phrase(" [示例,非真实]", " [invented]")) : ""
       let score = "\((hit.score * 100).rounded() / 100)"
-      let head = "\(i + 1). \(hit.object.title)\(invented)\n   \(hit.object.organisationName) · \(Console.pick(Phrase("得分", "score"))) \(score)"
-      return ([head] + hit.reasons.prefix(4).map { "   \($0.isAgainst ? "－" : "＋") \($0.chinese)" }).joined(separator: "\n")
+      let head =
+        "\(i + 1). \(hit.object.title)\(invented)\n   \(hit.object.organisationName) · \(Console.pick(Phrase("得分", "score"))) \(score)"
+      return ([head] + hit.reasons.prefix(4).map { "   \($0.isAgainst ? "－" : "＋") \($0.chinese)" }).joined(
+        separator: "\n")
     }.joined(separator: "\n")
   }
 

@@ -56,6 +56,8 @@ struct MatchCorpus {
   }
 
   private func damaged(_ name: String, row: Int) -> Refusal {
-    .invalid([Issue(row: row, code: "malformed_corpus", detail: Phrase("\(name) 的这一行不合格式", "\(name): this line is malformed"))])
+    .invalid([
+      Issue(row: row, code: "malformed_corpus", detail: Phrase("\(name) 的这一行不合格式", "\(name): this line is malformed"))
+    ])
   }
 }

@@ -38,7 +38,9 @@ struct MatchEval: AsyncParsableCommand {
         times.append(time)
         for (rank, hit) in hits.enumerated() {
           out += "\(query.id) Q0 \(hit.id) \(rank + 1) \(hit.score) jiebang\n"
-          if explain { Console.note("\(query.id) \(hit.id) \(hit.match.reasons.map(\.chinese).joined(separator: " "))") }
+          if explain {
+            Console.note("\(query.id) \(hit.id) \(hit.match.reasons.map(\.chinese).joined(separator: " "))")
+          }
         }
       }
       if let run { try write(out, to: run) }
@@ -57,15 +59,23 @@ struct MatchEval: AsyncParsableCommand {
 
   private func lines(_ path: String) throws -> [JSONValue] {
     try NamedFile.read(path).split(separator: 10).enumerated().map { i, line in
-      guard let json = JSONValue.parse(line) else { throw Refusal.invalid([Issue(row: i + 1, code: "malformed_json", detail: Phrase("\(path):不是 JSON", "\(path): not JSON"))]) }
+      guard let json = JSONValue.parse(line) else {
+        throw Refusal.invalid([
+          Issue(row: i + 1, code: "malformed_json", detail: Phrase("\(path):不是 JSON", "\(path): not JSON"))
+        ])
+      }
       return json
     }
   }
 
   private func write(_ text: String, to path: String) throws {
-    guard let file = fopen(path, "w") else { throw Refusal.conflict(code: "not_written", detail: Phrase("不能写入 \(path)", "cannot write \(path)")) }
+    guard let file = fopen(path, "w") else {
+      throw Refusal.conflict(code: "not_written", detail: Phrase("不能写入 \(path)", "cannot write \(path)"))
+    }
     defer { fclose(file) }
     let bytes = Array(text.utf8)
-    guard fwrite(bytes, 1, bytes.count, file) == bytes.count else { throw Refusal.conflict(code: "not_written", detail: Phrase("不能写入 \(path)", "cannot write \(path)")) }
+    guard fwrite(bytes, 1, bytes.count, file) == bytes.count else {
+      throw Refusal.conflict(code: "not_written", detail: Phrase("不能写入 \(path)", "cannot write \(path)"))
+    }
   }
 }

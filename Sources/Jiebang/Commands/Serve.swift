@@ -27,7 +27,8 @@ struct Address: ParsableArguments {
     (options.host, options.port) = (host, port)
     options.onReady = { [host] port in Console.note("jiebang is ready: http://\(host):\(port)") }
     let server = MarketServer(
-      try await session.market(), lexicon: try Lexicon.shipped(in: session.share), options: options)
+      try await session.market(), lexicon: try Lexicon.shipped(in: session.share), folder: session.home,
+      options: options)
     try await server.run(stopOnSignals: true)
   }
 }

@@ -15,11 +15,14 @@ public final class Matcher: Sendable {
 
   let market: Market
   let lexicon: Lexicon
+  let snapshot: MatcherSnapshot?
   let state: Mutex<Indexes>
 
-  public init(_ market: Market, lexicon: Lexicon) {
+  /// - Parameter folder: where the indexes are kept between two runs; nil keeps nothing.
+  public init(_ market: Market, lexicon: Lexicon, folder: String? = nil) {
     self.market = market
     self.lexicon = lexicon
+    snapshot = folder.map { MatcherSnapshot(folder: $0, market: market) }
     state = Mutex(Indexes(achievements: MatchIndex(lexicon: lexicon), challenges: MatchIndex(lexicon: lexicon)))
   }
 
@@ -37,9 +40,21 @@ public final class Matcher: Sendable {
   /// Reads everything that is published into fresh indexes, and only then lets them answer. The log's horizon is taken first, so
   /// what moves meanwhile is seen again afterwards.
   public func load() async throws {
+    if let kept = snapshot?.read(lexicon) {
+      state.withLock { $0 = Indexes(achievements: kept.achievements, challenges: kept.challenges, cursor: kept.cursor) }
+      try await catchUp()
+      state.withLock { $0.isReady = true }
+      return
+    }
     let cursor = try await market.events.horizon()
     let achievements = try await index(Achievement.self), challenges = try await index(Challenge.self)
     state.withLock { $0 = Indexes(achievements: achievements, challenges: challenges, cursor: cursor, isReady: true) }
+  }
+
+  /// Keeps the indexes as they are now for the next start.
+  public func save() {
+    let now = state.withLock { $0 }
+    if now.isReady { snapshot?.write(now.achievements, now.challenges, now.cursor) }
   }
 
   private func index<O: Matchable>(_: O.Type) async throws -> MatchIndex {
