@@ -1,4 +1,5 @@
 import Market
+import Postgres
 import Server
 import TestSupport
 import Testing
@@ -63,6 +64,9 @@ import Testing
       // Review, proposal, notice, award.
       #expect(try await server.move(challenge, "evaluate", as: w.operator).status == 200)
       #expect(try await server.send("POST", bid + "/reviews", as: w.reviewer, #"{"score":88,"comment":"路线可行"}"#).status == 201)
+      let reviews = try await w.market.database.query(
+        "SELECT payload::text FROM events WHERE action = 'review' AND sealed AND audience = \([w.reviewer.id])")
+      #expect(try reviews.map { try $0.get(0, as: String.self) } == ["{}"], "that it was reviewed is remembered, not how")
       let bidID = try #require(placed.json["id"]?.string)
       #expect(try await server.move(challenge, "propose", as: w.operator, #""bid":"\#(bidID)""#).status == 200)
       #expect(try await server.move(challenge, "award", as: w.supervisor).status == 422)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import Market
 import MatchEngine
 import Server
@@ -27,8 +28,19 @@ struct Address: ParsableArguments {
     (options.host, options.port) = (host, port)
     options.onReady = { [host] port in Console.note("jiebang is ready: http://\(host):\(port)") }
     let server = MarketServer(
-      try await session.market(), lexicon: try Lexicon.shipped(in: session.share), folder: session.home,
+      try await session.market(), lexicon: try Lexicon.shipped(in: session.share), folder: keepsake(session.home),
       options: options)
     try await server.run(stopOnSignals: true)
+  }
+
+  /// The folder for derived data, made when it is not there; without one the next start reads the tables again.
+  private func keepsake(_ folder: String) -> String? {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      return folder
+    } catch {
+      Console.note(Console.pick(Phrase("不能写入 \(folder),索引不留存", "cannot write to \(folder): the index is not kept")))
+      return nil
+    }
   }
 }

@@ -35,12 +35,20 @@ extension Work {
           detail: Phrase("与揭榜方或出题方同属一个单位,应当回避", "same organisation as the solver or the poster"))
       ])
     }
+    // The event says that and by whom, not how: scores are for the proposal to show.
     let rows = try await tx.execute(
       """
-      INSERT INTO bid_reviews (bid, challenge, reviewer, organisation, score, comment)
-      SELECT \(id), c.id, \(token), \(organisation), \(input["score"]), \(input["comment"])
-      FROM challenges c WHERE c.id = \(bid.challenge) AND c.status = 'evaluating' AND \(bid.state == .opened)
-      RETURNING bid, score, comment, at
+      WITH r AS (
+        INSERT INTO bid_reviews (bid, challenge, reviewer, organisation, score, comment)
+        SELECT \(id), c.id, \(token), \(organisation), \(input["score"]), \(input["comment"])
+        FROM challenges c WHERE c.id = \(bid.challenge) AND c.status = 'evaluating' AND \(bid.state == .opened)
+        RETURNING bid, score, comment, at), e AS (
+        INSERT INTO events (id, kind, object_id, action, from_state, to_state, version, actor_role, actor_org, actor_token,
+          public, audience, sealed)
+        SELECT \(ID<Event>()), \(Bid.kind), r.bid, 'review', \(bid.state.rawValue), \(bid.state.rawValue), \(bid.version),
+          \(caller.roleName), \(organisation), \(token), false, \([organisation]), true
+        FROM r)
+      SELECT bid, score, comment, at FROM r
       """)
     guard let row = rows.first else {
       throw Refusal.conflict(
