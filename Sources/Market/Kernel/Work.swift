@@ -115,7 +115,6 @@ public struct Work: Sendable {
   ) async throws -> O {
     var payload = JSONWriter()
     payload.object { json in input.write(needs, into: &json) }
-    let states = O.publicStateList
     let rows = try await tx.query(
       """
       WITH t AS (\(sql: change)), e AS (
@@ -123,7 +122,7 @@ public struct Work: Sendable {
           public, audience, sealed, payload)
         SELECT \(ID<Event>()), \(O.kind), t.id, \(action), \(from?.state.rawValue), t.status, t.version,
           \(caller.roleName), \(caller.organisation), \(caller.token),
-          t.status = ANY(\(states)) OR \(from?.isPublic ?? false), \(from?.audience ?? audience),
+          t.status = ANY(\(O.policy.publicStateList)) OR \(from?.isPublic ?? false), \(from?.audience ?? audience),
           \(from?.isSealed ?? O.startsSealed), \(JSONB(payload.bytes))
         FROM t)
       SELECT \(sql: O.columns) FROM \(sql: O.from("t"))
