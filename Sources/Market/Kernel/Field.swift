@@ -107,6 +107,11 @@ extension Field {
       if let value = path(object) { json.instant(value) } else { json.null() }
     }
   }
+  public static func flag(
+    _ name: String, _ path: @escaping Path<Bool>, _ access: Access, _ zh: String, _ en: String
+  ) -> Field {
+    Field(name, .flag, access, Phrase(zh, en)) { $1.bool(path($0)) }
+  }
   public static func texts(
     _ name: String, _ path: @escaping Path<[String]>, maxItems: Int, max: Int, _ access: Access, _ zh: String,
     _ en: String

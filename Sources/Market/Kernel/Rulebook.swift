@@ -63,6 +63,17 @@ public enum RuleKey: String, CaseIterable, Sendable {
   case registration = "contract.registration"
   case registrationLarge = "contract.registration_large"
   case largeThreshold = "contract.large_threshold"
+  case sessionIdleMinutes = "identity.session_idle_minutes"
+  case sessionAbsolute = "identity.session_absolute"
+  case invitation = "identity.invitation"
+  case passwordReset = "identity.password_reset"
+  case setUp = "identity.setup"
+  case freeFailuresAccount = "identity.free_failures_account"
+  case freeFailuresAddress = "identity.free_failures_address"
+  case longestWaitMinutes = "identity.longest_wait_minutes"
+  case placeKnown = "identity.place_known"
+  case revealsHourly = "identity.reveals_hourly"
+  case delegationMaximum = "identity.delegation_maximum"
 }
 
 /// The rulebook has no such rule: an operator's data is incomplete, and nothing is decided on a guess.
