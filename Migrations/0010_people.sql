@@ -78,7 +78,8 @@ CREATE TABLE passwords (
 -- Second factors. The secret is sealed under a key that is not in the database.
 CREATE TABLE second_factors (
   person        uuid PRIMARY KEY REFERENCES people,
-  sealed        bytea NOT NULL,
+  sealed        bytea,                                      -- the one that counts
+  pending       bytea,                                      -- the one that waits for its first code
   confirmed_at  timestamptz,
   last_step     bigint NOT NULL DEFAULT 0                   -- a code is good once: nothing at or before this step is
 );
@@ -153,3 +154,4 @@ ALTER TABLE events
   ADD COLUMN actor_person uuid,
   ADD COLUMN acted_for uuid;
 CREATE INDEX events_person ON events (actor_person) WHERE actor_person IS NOT NULL;
+CREATE INDEX events_reveals ON events ((coalesce(actor_person, actor_token)), at) WHERE kind = 'person' AND action = 'reveal';

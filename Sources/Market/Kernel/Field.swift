@@ -28,6 +28,8 @@ public struct Field<Object: Sendable>: Sendable {
     (self.name, self.type, self.access, isNullable, self.doc, self.write) = (name, type, access, nullable, doc, write)
   }
 
+  /// Writes the value alone.
+  public func show(_ object: Object, in json: inout JSONWriter) { write(object, &json) }
   public var isWritable: Bool { access != .shown }
   /// What the column takes of an input: where there is a null, an empty text says no more than it.
   func stored(_ input: Input) -> FieldValue {

@@ -12,6 +12,8 @@ public final class Market: Sendable {
   let secret: [UInt8]
   /// Whether this is a production, a demo or a test database.
   public let purpose: Purpose
+  public let passwords: PasswordHasher
+  let vault: Vault
   private let older = Mutex<[Int: Rulebook]>([:])
 
   public enum Purpose: String, Sendable { case production, demo, test }
@@ -19,13 +21,21 @@ public final class Market: Sendable {
   public var events: EventLog { EventLog(database: database) }
 
   /// Opens a migrated database.
+  /// - Parameter vault: seals secrets that must not be readable in a copy of the database. Without one, what is sealed is lost with
+  ///   the process.
+  /// - Parameter scrypt: the cost of a password; on a production database never below the standard.
   /// - Throws: `NotMigrated` when there is nothing to open.
-  public init(_ database: Database, logger: Logger = Logger(label: "jiebang")) async throws {
+  public init(
+    _ database: Database, logger: Logger = Logger(label: "jiebang"), vault: Vault? = nil, scrypt: Scrypt = .standard
+  ) async throws {
     self.database = database
     self.logger = logger
     guard let row = try await Self.deployment(database).first else { throw NotMigrated() }
     secret = try row.get(0, as: Bytea.self).bytes
-    purpose = Purpose(rawValue: try row.get(1)) ?? .production
+    let purpose = Purpose(rawValue: try row.get(1)) ?? .production
+    self.purpose = purpose
+    self.vault = vault ?? Vault(key: Crypto.random(32))
+    passwords = PasswordHasher(purpose == .production && scrypt.isWeaker(than: .standard) ? .standard : scrypt)
     guard let version: Int = try row.get(2) else { throw NotMigrated() }
     rulebook = try await Rulebook.read(version: version, from: database)
   }

@@ -176,6 +176,7 @@ public enum Viewer: Hashable, Sendable {
   case subject
 
   public static let owner = Viewer.party(.owner), poster = Viewer.party(.poster), solver = Viewer.party(.solver)
+  public static let delegate = Viewer.party(.delegate)
   public static let seller = Viewer.party(.seller), buyer = Viewer.party(.buyer)
   public static let `operator` = Viewer.role(.operator), supervisor = Viewer.role(.supervisor)
   public static let admin = Viewer.role(.admin), registry = Viewer.role(.registry), reviewer = Viewer.role(.reviewer)

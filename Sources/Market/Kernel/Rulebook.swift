@@ -36,6 +36,15 @@ public struct Rulebook: Sendable {
     throw MissingRule(key: key.rawValue, region: region, date: date)
   }
 
+  /// A number of the platform's own that holds everywhere: the newest one.
+  public func setting(_ key: RuleKey) throws -> Int64 {
+    let everywhere = rules[key.rawValue, default: []].filter { $0.region == "000000" && $0.to == nil }
+    guard let rule = everywhere.max(by: { $0.from < $1.from }) else {
+      throw MissingRule(key: key.rawValue, region: "000000", date: CivilDate(days: 0))
+    }
+    return rule.value
+  }
+
   /// A period in the rule's own unit: fifteen days and fifteen working days are not the same.
   public func period(_ key: RuleKey, region: String = "000000", on date: CivilDate) throws -> Period {
     let rule = try rule(key, region: region, on: date)

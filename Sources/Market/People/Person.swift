@@ -43,6 +43,8 @@ public struct Person: MarketObject {
     updatedAt = try c.next()
   }
 
+  /// As it is shown: `138****5678`.
+  public var maskedLogin: String { login.masked }
   public var headline: String { id.text }
 
   /// 个人信息保护法 第6条: a person is known to themselves, to the organisation that answers for them, and to those who run the
@@ -58,7 +60,7 @@ public struct Person: MarketObject {
     .state(\.state),
     .integer("version", \.version, 1...Int(Int32.max), .shown, "版本", "version"),
     .text("name", \.name, max: 60, .required, "姓名", "name"),
-    .text("login", \.login.masked, max: 120, .shown, "登录名(已遮盖)", "login, masked"),
+    .text("login", \.maskedLogin, max: 120, .shown, "登录名(已遮盖)", "login, masked"),
     .text("reason", \.reason, max: 1000, .shown, "停用理由", "why it was disabled"),
     .instant("created_at", \.createdAt, "创建时间", "made at"),
     .instant("updated_at", \.updatedAt, "更新时间", "changed at"),
