@@ -13,7 +13,11 @@ struct Session: Sendable {
   let home: String
   let isPrivate: Bool
 
-  func market() async throws -> Market { try await Market(database, logger: Session.logger) }
+  func market() async throws -> Market {
+    try FileManager.default.createDirectory(
+      atPath: home + "/keys", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    return try await Market(database, logger: Session.logger, vault: try Vault.kept(in: home + "/keys"))
+  }
 
   static let environment = ProcessInfo.processInfo.environment
   static var home: String { environment["JIEBANG_HOME"] ?? FileManager.default.currentDirectoryPath + "/.jiebang" }

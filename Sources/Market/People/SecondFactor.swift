@@ -80,7 +80,16 @@ extension Work {
     return try await replaceRecoveryCodes(of: person)
   }
 
-  /// - Throws: `unauthenticated` for a token: what guards an account is changed by its owner alone, signed in.
+  /// Takes a second factor off when all of it is lost. It is for whoever keeps the machine, not for the API.
+  public func takeOffSecondFactor(of person: ID<Person>) async throws {
+    guard caller.isSystem else { throw Refusal.forbidden(needs: [Actor.system.rawValue]) }
+    _ = try await tx.execute("DELETE FROM second_factors WHERE person = \(person)")
+    _ = try await tx.execute("DELETE FROM recovery_codes WHERE person = \(person)")
+    try await endSignIns(of: person)
+    try await note(Person.kind, person.bits, "second_factor_taken_off", isSealed: true)
+  }
+
+  /// - Throws: `forbidden` for a token: what guards an account is changed by its owner alone, signed in.
   func signedInPerson() throws(Refusal) -> ID<Person> {
     guard let person = caller.person, caller.session != nil else { throw .forbidden(needs: [Actor.subject.rawValue]) }
     return person
