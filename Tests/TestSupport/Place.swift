@@ -26,12 +26,17 @@ extension World {
     return counts
   }
 
-  /// One line for everything that is stored: equal before and after means that nothing was written.
+  /// One line for everything that is stored: equal before and after means that nothing was written, but for when somebody was last
+  /// seen.
   public func fingerprint() async throws -> [String: String] {
     var prints: [String: String] = [:]
     for name in try await rowCounts().keys {
       prints[name] = try await market.database.query(
-        SQL(unsafe: "SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM \(name) t")
+        SQL(
+          unsafe: """
+            SELECT md5(coalesce(string_agg(line, '|' ORDER BY line), '')) FROM (
+              SELECT (to_jsonb(t) - 'last_used_at')::text AS line FROM \(name) t) lines
+            """)
       ).first?.get(0)
     }
     return prints
