@@ -8,9 +8,8 @@ import Testing
     #expect(help.status == 0)
     #expect(help.err.isEmpty)
     for word in [
-      "serve", "demo", "migrate", "import", "export", "match", "stats", "organisation", "token", "clock", "doctor",
-      "workflows",
-      "version",
+      "serve", "demo", "migrate", "import", "export", "match", "stats", "org", "user", "token", "audit", "clock",
+      "doctor", "workflows", "policy", "ocds", "version",
     ] {
       #expect(help.out.contains("\n  \(word) "), "\(word)")
     }
