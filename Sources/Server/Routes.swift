@@ -7,6 +7,8 @@ extension Route {
     + achievementLists
     + challenges
     + bids
+    + sealedBids
+    + opening
     + deals
     + contracts
     + matches

@@ -31,7 +31,9 @@ public struct Event: Identified {
   }
 
   /// The prefix of an object's id, by the kind that events know it as.
-  static let prefixes: [String: String] = Objects.all.reduce(into: [:]) { $0[$1.kind] = $1.idPrefix }
+  static let prefixes: [String: String] = Objects.all.reduce(into: [BidSeal.kind: BidSeal.idPrefix]) {
+    $0[$1.kind] = $1.idPrefix
+  }
 }
 
 /// A place in the log. The order is (transaction, position): a reader stops below the oldest transaction that still runs, so

@@ -12,6 +12,8 @@ public final class Market: Sendable {
   let secret: [UInt8]
   /// Whether this is a production, a demo or a test database.
   public let purpose: Purpose
+  /// The platform's own keys around bids.
+  let keyRing: KeyRing
   private let older = Mutex<[Int: Rulebook]>([:])
 
   public enum Purpose: String, Sendable { case production, demo, test }
@@ -19,8 +21,10 @@ public final class Market: Sendable {
   public var events: EventLog { EventLog(database: database) }
 
   /// Opens a migrated database.
+  /// - Parameter keys: the platform's secrets, which are not in the database.
   /// - Throws: `NotMigrated` when there is nothing to open.
-  public init(_ database: Database, logger: Logger = Logger(label: "jiebang")) async throws {
+  public init(_ database: Database, logger: Logger = Logger(label: "jiebang"), keys: PlatformKeys = .passing) async throws {
+    keyRing = KeyRing(keys)
     self.database = database
     self.logger = logger
     guard let row = try await Self.deployment(database).first else { throw NotMigrated() }
