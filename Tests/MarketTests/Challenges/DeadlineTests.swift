@@ -192,7 +192,7 @@ import Testing
     try await withThrowingTaskGroup(of: Void.self) { group in
       for bidder in bidders {
         group.addTask {
-          try await Task.sleep(for: .microseconds(.random(in: 0...within * 1000)))
+          try await Task.sleep(for: .microseconds(Int.random(in: 0...within * 1000)))
           if let bid = try await Self.bid(on: challenge, bidder, world) {
             taken.change { $0.insert(bid) }
           } else {
