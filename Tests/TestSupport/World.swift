@@ -13,6 +13,10 @@ public struct World: Sendable {
     public let id: ID<Organisation>
     public let caller: Caller
     public let secret: String
+
+    public init(id: ID<Organisation>, caller: Caller, secret: String) {
+      (self.id, self.caller, self.secret) = (id, caller, secret)
+    }
   }
 
   public static func with<T: Sendable>(_ body: @Sendable (World) async throws -> T) async throws -> T {

@@ -91,7 +91,7 @@ struct OrganisationCommand: AsyncParsableCommand {
     guard let id = ID<Organisation>(id) else {
       throw ValidationError(Phrase("应为单位标识,如 org_01J…", "takes an id like org_01J…"))
     }
-    try await Session.with { session in
+    _ = try await Session.with { session in
       try await session.market().work(as: .system) { work in
         try await work.move(id, action, .object(body), version: nil)
       }

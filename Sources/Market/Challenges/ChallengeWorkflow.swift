@@ -22,7 +22,8 @@ extension Challenge {
     .on(
       .evaluating, do: .propose, to: .awardNotice, by: .operator, needs: [.bid, .whyNotTheBest], then: .proposeAward),
     .on(.awardNotice, do: .reopen, to: .evaluating, by: .operator, needs: [.reason], then: .withdrawProposal),
-    .on(.awardNotice, do: .award, to: .awarded, by: .supervisor, if: [.noticeIsOver], then: .makeAward),
+    .on(
+      .awardNotice, do: .award, to: .awarded, by: .supervisor, if: [.noticeIsOver], apartFrom: .propose, then: .makeAward),
     .on(.awarded, do: .sign, to: .contracted, by: .system),
     .on(
       .draft, .submitted, .inSelection, .selected, .boardNotice, .published, .closed, .evaluating, .awardNotice,

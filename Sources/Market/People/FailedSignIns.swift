@@ -35,7 +35,7 @@ struct FailedSignIns: Sendable {
   func charge(_ buckets: [Bucket]) async throws {
     let longest = Int32(try market.rulebook.setting(.longestWaitMinutes)) * 60
     for bucket in buckets {
-      let rows = try await market.database.query(
+      let rows = try await market.database.execute(
         """
         INSERT INTO failed_sign_ins AS f (bucket, failures, last_at, blocked_until)
         VALUES (\(bucket.key), 1, clock_timestamp(), clock_timestamp())

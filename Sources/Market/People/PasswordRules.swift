@@ -27,15 +27,14 @@ enum PasswordRules {
     Issue(pointer: "/password", code: code, detail: Phrase("密码" + zh, "the password is " + en))
   }
 
-  /// As it was typed, without capitals and signs; and with letters for the digits that stand for them.
+  /// As it was typed, without capitals and signs; and with letters for the digits and signs that stand for them.
   private static func forms(of password: String) -> [String] {
-    let typed = plain(password)
-    return [typed, String(typed.map { disguises[$0] ?? $0 })]
+    [plain(password), plain(String(password.map { disguises[$0] ?? $0 }))]
   }
-  private static func plain(_ text: String) -> String {
-    String(text.lowercased().map { $0 == "@" ? "a" : $0 == "$" ? "s" : $0 }.filter { $0.isLetter || $0.isNumber })
-  }
-  private static let disguises: [Character: Character] = ["0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t"]
+  private static func plain(_ text: String) -> String { String(text.lowercased().filter { $0.isLetter || $0.isNumber }) }
+  private static let disguises: [Character: Character] = [
+    "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i",
+  ]
 
   /// Nothing but a common stem with a little around it, few characters over and over, or a run of keys.
   private static func isCommon(_ plain: String) -> Bool {
