@@ -19,5 +19,6 @@ extension Route {
     + matches
     + search
     + statistics
+    + openContracting
     + events
 }

@@ -15,6 +15,8 @@ public struct Call: Sendable {
   let language: Language
   /// Where it comes from, as far as that can be known.
   let address: String
+  /// How the client reached us: what stands before a path in an address.
+  let scheme: String, authority: String
 
   var market: Market { services.market }
   var matcher: Matcher { services.matcher }
