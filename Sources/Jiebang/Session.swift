@@ -14,9 +14,7 @@ struct Session: Sendable {
   let isPrivate: Bool
 
   func market() async throws -> Market {
-    try FileManager.default.createDirectory(
-      atPath: home + "/keys", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    return try await Market(database, logger: Session.logger, vault: try Vault.kept(in: home + "/keys"))
+    try await Market(database, logger: Session.logger, vault: Vault(folder: home + "/keys"))
   }
 
   static let environment = ProcessInfo.processInfo.environment

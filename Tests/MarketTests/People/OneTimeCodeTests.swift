@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -47,5 +48,15 @@ import Testing
       #expect(throws: CryptoError.self) { try vault.open(forged, for: "per_1") }
     }
     #expect(try vault.seal(secret, for: "per_1") != sealed)
+  }
+
+  @Test func the_key_of_an_installation_is_made_once_and_is_its_owner_s_alone() async throws {
+    try await Folder.with { folder in
+      let place = folder.path + "/keys"
+      let sealed = try Vault(folder: place).seal([1, 2, 3], for: "x")
+      #expect(try Vault(folder: place).open(sealed, for: "x") == [1, 2, 3])
+      #expect(chmod(place + "/vault.key", 0o644) == 0)
+      #expect(throws: KeyFile.Failure.self) { try Vault(folder: place).open(sealed, for: "x") }
+    }
   }
 }
