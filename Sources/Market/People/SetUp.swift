@@ -46,11 +46,11 @@ extension Market {
           "name": .text(organisation), "kind": .text("operator"), "region": input["region"], "uscc": input["uscc"],
         ]))
       try await work.makePerson(person, name: name, login: login.text, organisation: made.id, hash)
-      let input = Input([
+      let place = Input([
         "person": .reference(person.bits), "organisation": .reference(made.id.bits),
         "roles": .texts([Role.admin.rawValue]), "manager": .flag(true),
       ])
-      return try await work.create(Membership.self, input, own: [], audience: [made.id])
+      return try await work.create(Membership.self, place, own: [], audience: [made.id])
     }
   }
 }
