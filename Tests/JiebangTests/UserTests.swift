@@ -44,11 +44,15 @@ import Testing
   }
 
   @Test(arguments: [
-    (["user", "disable", "x", "--reason", "x"], 64, "per_01J"), (["user", "reveal", "x", "--purpose", "x"], 64, "per_01J"),
+    (["user", "disable", "x", "--reason", "x"], 64, "per_01J"),
+    (["user", "reveal", "x", "--purpose", "x"], 64, "per_01J"),
     (["org", "verify", "x", "--evidence", "x"], 64, "org_01J"), (["audit", "--person", "x"], 64, "per_"),
     (["audit", "--from", "yesterday"], 64, "RFC 3339"), (["audit", "--limit", "0"], 64, "--limit"),
     (["user", "disable", "per_00000000000000000000000000", "--reason", "x"], 3, "人员"),
-    (["user", "invite", "nobody", "--organisation", "org_00000000000000000000000000", "--role", "university"], 2, "login"),
+    (
+      ["user", "invite", "nobody", "--organisation", "org_00000000000000000000000000", "--role", "university"], 2,
+      "login"
+    ),
   ])
   func what_cannot_be_done_says_why(words: [String], status: Int32, said: String) async throws {
     try await TestDatabase.named { _, conninfo in
@@ -61,7 +65,8 @@ import Testing
   @Test func a_token_is_narrowed_to_scopes_that_there_are() async throws {
     try await TestDatabase.named { database, conninfo in
       let program = try jiebang(on: conninfo)
-      let organisation = try await program.run("org", "create", "示例企业甲", "--kind", "enterprise", "--region", "450300").out
+      let organisation = try await program.run("org", "create", "示例企业甲", "--kind", "enterprise", "--region", "450300")
+        .out
         .trimmingCharacters(in: .newlines)
       let good = try await program.run(
         "token", "create", "--organisation", organisation, "--role", "enterprise", "--label", "x", "--scope",
@@ -71,7 +76,8 @@ import Testing
       #expect(try await Market(database).caller(secret: secret)?.scopes == ["challenges:write", "read"])
       #expect(try await program.run("token", "list").out.contains("challenges:write read"))
       let bad = try await program.run(
-        "token", "create", "--organisation", organisation, "--role", "enterprise", "--label", "x", "--scope", "challenge:write")
+        "token", "create", "--organisation", organisation, "--role", "enterprise", "--label", "x", "--scope",
+        "challenge:write")
       #expect(bad.status == 2 && bad.err.contains("challenges:write"))
     }
   }

@@ -11,7 +11,9 @@ import Testing
     return OneTimeCode.code(secret: Base32.decode(secret) ?? [], step: step + ahead)
   }
 
-  private func signIn(_ server: TestServer, _ who: World.Somebody, code: String? = nil) async throws -> TestServer.Answer {
+  private func signIn(_ server: TestServer, _ who: World.Somebody, code: String? = nil) async throws
+    -> TestServer.Answer
+  {
     try await server.send(
       "POST", "/api/v1/sessions", as: nil,
       #"{"login":"\#(who.login)","password":"\#(who.password)"\#(code.map { #","code":"\#($0)""# } ?? "")}"#)
@@ -22,7 +24,8 @@ import Testing
       let who = try await server.world.person(in: server.world.operator)
       let opened = try await signIn(server, who)
       #expect(opened.status == 201 && opened.json["owes_second_factor"]?.bool == true)
-      let me = World.Party(id: server.world.operator.id, caller: who.caller, secret: opened.json["secret"]?.string ?? "")
+      let me = World.Party(
+        id: server.world.operator.id, caller: who.caller, secret: opened.json["secret"]?.string ?? "")
       for (method, path, body) in [
         ("GET", "/api/v1/achievements", nil), ("GET", "/api/v1/persons", nil), ("GET", "/api/v1/tokens", nil),
         ("POST", "/api/v1/organisations", #"{"name":"某单位","kind":"other","region":"450300"}"#),
@@ -85,7 +88,8 @@ import Testing
       }
       let new = #"{"title":"x","region":"450300"}"#
       for (scopes, reads, writes, other) in [
-        (#"["achievements:read"]"#, 200, 403, 403), (#"["achievements:write"]"#, 200, 201, 403), (#"["read"]"#, 200, 403, 200),
+        (#"["achievements:read"]"#, 200, 403, 403), (#"["achievements:write"]"#, 200, 201, 403),
+        (#"["read"]"#, 200, 403, 200),
         (#"["write"]"#, 200, 201, 200), (#"["deals:write"]"#, 403, 403, 403), ("null", 200, 201, 200),
       ] {
         let party = try await token(scopes)
@@ -94,7 +98,8 @@ import Testing
         #expect(try await server.get("/api/v1/challenges", as: party).status == other, "\(scopes)")
         #expect(try await server.get("/version", as: party).status == 200)
       }
-      let wrong = try await server.send("POST", "/api/v1/tokens", as: me, #"{"label":"x","scopes":["achievement:read"]}"#)
+      let wrong = try await server.send(
+        "POST", "/api/v1/tokens", as: me, #"{"label":"x","scopes":["achievement:read"]}"#)
       #expect(wrong.status == 422 && String(decoding: wrong.body, as: UTF8.self).contains("achievements:read"))
       let items = try await server.get("/api/v1/tokens", as: me).json["items"]?.array ?? []
       let id = try #require(items.first?["id"]?.string)
@@ -112,16 +117,19 @@ import Testing
       let who = try await world.person(in: world.university, manager: true)
       _ = try await world.delegation()
       let me = World.Party(
-        id: world.university.id, caller: who.caller, secret: try #require(try await signIn(server, who).json["secret"]?.string))
+        id: world.university.id, caller: who.caller,
+        secret: try #require(try await signIn(server, who).json["secret"]?.string))
       _ = try await server.send("POST", "/api/v1/tokens", as: me, #"{"label":"x","scopes":["read"]}"#)
       _ = try await server.send(
         "POST", "/api/v1/invitations", as: me,
         #"{"login":"new@example.invalid","organisation":"\#(me.id)","roles":["university"]}"#)
       let document = try await server.get("/openapi.json").json
-      for path in ["me", "sessions", "tokens", "persons", "memberships", "invitations", "delegations", "organisations"] {
+      for path in ["me", "sessions", "tokens", "persons", "memberships", "invitations", "delegations", "organisations"]
+      {
         let answer = try await server.get("/api/v1/\(path)", as: me)
         let schema = try #require(
-          document["paths"]?["/api/v1/\(path)"]?["get"]?["responses"]?["200"]?["content"]?["application/json"]?["schema"])
+          document["paths"]?["/api/v1/\(path)"]?["get"]?["responses"]?["200"]?["content"]?["application/json"]?[
+            "schema"])
         #expect(answer.status == 200 && JSONSchema(document).faults(of: answer.json, under: schema) == [], "\(path)")
         if let items = answer.json["items"]?.array { #expect(!items.isEmpty, "\(path) has shown something") }
       }
@@ -159,7 +167,8 @@ import Testing
         let (_, secret) = try await world.market.work(as: admin.caller) { work in
           try await work.invite(
             Input([
-              "login": .text(login), "organisation": .reference(world.university.id.bits), "roles": .texts(["university"]),
+              "login": .text(login), "organisation": .reference(world.university.id.bits),
+              "roles": .texts(["university"]),
               "manager": .flag(false),
             ]))
         }
@@ -189,13 +198,15 @@ import Testing
         }
       }
       // Colleagues see a name and a masked login.
-      let colleague = String(decoding: try await server.get("/api/v1/persons", as: world.university).body, as: UTF8.self)
+      let colleague = String(
+        decoding: try await server.get("/api/v1/persons", as: world.university).body, as: UTF8.self)
       #expect(colleague.contains(canaries.name) && colleague.contains("139****5678"))
       #expect(!colleague.contains(canaries.phone) && !colleague.contains(canaries.mail))
       for (table, rows) in try await everything(world) {
         for canary in [canaries.phone, canaries.mail, canaries.name, canaries.password] {
           let found = rows.contains { $0.contains(canary) }
-          let mayHold = canary != canaries.password && (table == "people" || (table == "one_time_links" && canary != canaries.name))
+          let mayHold =
+            canary != canaries.password && (table == "people" || (table == "one_time_links" && canary != canaries.name))
           #expect(!found || mayHold, "\(canary) in \(table)")
         }
       }
@@ -210,7 +221,9 @@ import Testing
       all[table] = try rows.map { try $0.get(0, as: String.self) }
     }
     let bodies = try await world.market.database.query("SELECT body FROM idempotency_keys")
-    all["idempotency_keys", default: []] += try bodies.map { String(decoding: try $0.get(0, as: Bytea.self).bytes, as: UTF8.self) }
+    all["idempotency_keys", default: []] += try bodies.map {
+      String(decoding: try $0.get(0, as: Bytea.self).bytes, as: UTF8.self)
+    }
     return all
   }
 }

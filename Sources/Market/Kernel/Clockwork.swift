@@ -32,6 +32,12 @@ public struct Clockwork: Sendable {
       find:
         "SELECT id FROM delegations WHERE status IN ('offered', 'active') AND valid_to < market_today() ORDER BY valid_to LIMIT 100",
       move: { try await $0.move(ID<Delegation>(bits: $1), .expire, version: nil) }),
+    // Promises have had their time to be shown.
+    Due(
+      name: "challenge.open",
+      find:
+        "SELECT id FROM challenges WHERE status = 'closed' AND opened_at IS NULL AND reveals_until <= market_now() ORDER BY reveals_until LIMIT 100",
+      move: { try await $0.openAlone(.technical, of: $0.lock(ID<Challenge>(bits: $1)).object) }),
   ]
 
   let market: Market

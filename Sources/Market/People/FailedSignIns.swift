@@ -49,7 +49,8 @@ struct FailedSignIns: Sendable {
         """)
       if rows.isEmpty {
         let wait = try await market.database.query(
-          "SELECT ceil(extract(epoch FROM blocked_until - clock_timestamp()))::int FROM failed_sign_ins WHERE bucket = \(bucket.key)")
+          "SELECT ceil(extract(epoch FROM blocked_until - clock_timestamp()))::int FROM failed_sign_ins WHERE bucket = \(bucket.key)"
+        )
         throw Refusal.tooManyFailures(retryAfter: max(1, try wait.first?.get(0) ?? 1))
       }
     }

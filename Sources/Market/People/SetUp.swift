@@ -5,7 +5,8 @@ import Postgres
 public enum SetUp {
   public static let inputs: [InputField] = [
     InputField("secret", .text(max: 80), Phrase("首次设置口令", "the secret that the first start has printed")),
-    InputField("organisation_name", .text(max: 120), Phrase("运营单位名称", "name of the organisation that runs the platform")),
+    InputField(
+      "organisation_name", .text(max: 120), Phrase("运营单位名称", "name of the organisation that runs the platform")),
     InputField("region", .region, Phrase("所在地区(行政区划代码)", "region, GB/T 2260")),
     InputField("uscc", .creditCode, required: false, Phrase("统一社会信用代码", "credit code")),
     InputField("name", .text(max: 60), Phrase("管理员姓名", "the administrator's name")),
@@ -34,7 +35,8 @@ extension Market {
     let name = input.text("name") ?? "", organisation = input.text("organisation_name") ?? ""
     let password = input.text("password") ?? "", secret = input.text("secret") ?? ""
     let known = try await database.query(
-      "SELECT FROM one_time_links WHERE hash = \(Bytea(Crypto.sha256(secret.utf8))) AND purpose = 'setup' AND used_at IS NULL")
+      "SELECT FROM one_time_links WHERE hash = \(Bytea(Crypto.sha256(secret.utf8))) AND purpose = 'setup' AND used_at IS NULL"
+    )
     guard !known.isEmpty else { throw Refusal.notFound(Phrase("有效链接", "link in force")) }
     try expectGood(password, words: [login.text, name, organisation])
     let hash = try await passwords.hash(password)

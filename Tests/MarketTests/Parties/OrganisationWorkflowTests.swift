@@ -33,7 +33,8 @@ import Testing
           state != "rejected" || ["university", "operator", "supervisor", "admin", "system"].contains(name)
         },
         inputs: [
-          "verify": .object(["evidence": .string("事业单位法人证书")]), "reject": aReason, "suspend": aReason, "resume": aReason,
+          "verify": .object(["evidence": .string("事业单位法人证书")]), "reject": aReason, "suspend": aReason,
+          "resume": aReason,
           "reopen": aReason,
           "propose_code": .object(["uscc": .string("12100000400000624X"), "reason": .string("示例理由")]),
         ],
@@ -41,7 +42,8 @@ import Testing
         blocked: ["unverified propose_code", "unverified confirm_code"],
         make: { state in
           try await world.place(
-            "UPDATE organisations SET status = \(state.rawValue), uscc = '12100000400000624D' WHERE id = \(world.university.id)")
+            "UPDATE organisations SET status = \(state.rawValue), uscc = '12100000400000624D' WHERE id = \(world.university.id)"
+          )
           return world.university.id
         }
       ).run()
@@ -80,7 +82,8 @@ import Testing
           let made = try await register(world, ["kind": .text(kind), "uscc": .text(code)])
           #expect(fits && made.creditCode == code && made.state == .unverified, "\(kind) \(code)")
         } catch let refused as Refusal {
-          #expect(!fits && refused.issues.map(\.pointer) == ["/uscc"] && refused.issues.map(\.code) == ["kind_mismatch"])
+          #expect(
+            !fits && refused.issues.map(\.pointer) == ["/uscc"] && refused.issues.map(\.code) == ["kind_mismatch"])
         }
       }
     }
@@ -98,7 +101,9 @@ import Testing
         (["region": .text("990000")], "abroad"), (["foreign_no": .text("x")], "foreign_party"),
         (["country": .text("s1"), "region": .text("990000")], "bad_country"),
       ] {
-        let refused = try await refusal { try await register(world, values.merging(["name": .text("别的单位")]) { a, _ in a }) }
+        let refused = try await refusal {
+          try await register(world, values.merging(["name": .text("别的单位")]) { a, _ in a })
+        }
         #expect(refused.issues.map(\.code) == [code], "\(values)")
       }
     }

@@ -67,7 +67,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [(Delegation.State.offered, false), (.declined, false), (.ended, false), (.expired, false), (.active, true)])
+  @Test(arguments: [
+    (Delegation.State.offered, false), (.declined, false), (.ended, false), (.expired, false), (.active, true),
+  ])
   func what_does_not_hold_gives_nothing(state: Delegation.State, over: Bool) async throws {
     try await World.with { world in
       let id = try await world.achievement(.draft)
@@ -98,7 +100,10 @@ import Testing
         "delegate": .reference(world.rival.id.bits), "kind": .text("broker"), "actions": .texts(["achievement.edit"]),
         "valid_to": .date(try await world.market.today()),
       ])
-      guard case .forbidden = try await refusal({ try await world.market.work(as: principal) { try await $0.delegate(input) } })
+      guard
+        case .forbidden = try await refusal({
+          try await world.market.work(as: principal) { try await $0.delegate(input) }
+        })
       else {
         Testing.Issue.record("gave on what was given")
         return
@@ -115,14 +120,17 @@ import Testing
           "actions": .texts(["achievement.edit"]), "valid_to": .date(CivilDate(days: today.days + 30)),
         ]
         for (name, value) in more { values[name] = value }
-        return try await world.market.work(as: world.university.caller) { [values] in try await $0.delegate(Input(values)) }
+        return try await world.market.work(as: world.university.caller) { [values] in
+          try await $0.delegate(Input(values))
+        }
       }
       #expect(try await offer([:]).state == .offered)
       for (more, code) in [
         (["valid_to": FieldValue.date(CivilDate(days: today.days + 2000))], "term_too_long"),
         (["valid_to": .date(CivilDate(days: today.days - 1))], "ends_first"),
         (["object": .text("chl_00000000000000000000000001")], "bad_id"), (["object": .text("x")], "bad_id"),
-        (["delegate": .reference(world.university.id.bits)], "same_party"), (["delegate": .reference(7)], "unknown_reference"),
+        (["delegate": .reference(world.university.id.bits)], "same_party"),
+        (["delegate": .reference(7)], "unknown_reference"),
       ] {
         #expect(try await refusal { try await offer(more) }.issues.map(\.code) == [code])
       }

@@ -7,7 +7,9 @@ import Testing
 /// Nobody decides in a matter of their own, and where two are needed they are two.
 @Suite struct FourEyesTests {
   private func staff(_ person: ID<Person>, _ world: World, _ role: Role, also: [ID<Organisation>] = []) -> Caller {
-    let party = role == .operator ? world.operator : role == .supervisor ? world.supervisor : role == .registry ? world.registry : world.reviewer
+    let party =
+      role == .operator
+      ? world.operator : role == .supervisor ? world.supervisor : role == .registry ? world.registry : world.reviewer
     return Caller(
       person: person, session: ID(), organisation: party.id, role: role, affiliations: [party.id] + also)
   }
@@ -16,7 +18,7 @@ import Testing
     try await World.with { world in
       try await expectNoDecision(world, Achievement.self) { try await world.achievement($0) }
       try await expectNoDecision(world, Challenge.self) { try await world.challenge($0).id }
-      try await expectNoDecision(world, Bid.self) { try await world.bid($0, challengeIsOpen: false) }
+      try await expectNoDecision(world, Bid.self) { try await world.bid($0) }
       try await expectNoDecision(world, Deal.self, some: false) { try await world.deal($0) }
       try await expectNoDecision(world, Contract.self) { try await world.contract($0, name: "示例合同 \($0.rawValue)") }
       try await expectNoDecision(world, Organisation.self) { state in
@@ -48,15 +50,18 @@ import Testing
       for action in Set(decisions.filter({ $0.from == state }).map(\.action)) {
         for role in [Role.operator, .supervisor, .registry, .reviewer] {
           let acted = try await outcome(world, id, action, staff(insider, world, role))
-          #expect(acted != .moved, "\(O.kind) \(state.rawValue): who had acted did \(action.rawValue) as \(role.rawValue)")
+          #expect(
+            acted != .moved, "\(O.kind) \(state.rawValue): who had acted did \(action.rawValue) as \(role.rawValue)")
           for party in O.policy.parties.map({ $0.organisation(object) }) {
             let belongs = try await outcome(world, id, action, staff(outsider, world, role, also: [party]))
-            #expect(belongs != .moved, "\(O.kind) \(state.rawValue): a member did \(action.rawValue) as \(role.rawValue)")
+            #expect(
+              belongs != .moved, "\(O.kind) \(state.rawValue): a member did \(action.rawValue) as \(role.rawValue)")
           }
           let other = try await outcome(world, id, action, staff(outsider, world, role))
           if other == .moved {
             others += 1
-            #expect(acted == .selfApproval, "\(O.kind) \(state.rawValue) \(action.rawValue): only the past stands against it")
+            #expect(
+              acted == .selfApproval, "\(O.kind) \(state.rawValue) \(action.rawValue): only the past stands against it")
           }
         }
       }
@@ -92,14 +97,16 @@ import Testing
     try await World.with { world in
       let code = "12100000400000624X", id = world.university.id
       try await world.place("UPDATE organisations SET status = 'unverified' WHERE id = \(id)")
-      let first = try await world.person(in: world.operator).caller, second = try await world.person(in: world.operator).caller
+      let first = try await world.person(in: world.operator).caller,
+        second = try await world.person(in: world.operator).caller
       let body = JSONValue.object(["uscc": .string(code), "reason": .string("登记机关书面确认")])
       func codes(_ action: Organisation.Action, _ body: JSONValue, _ caller: Caller) async throws -> [String] {
         try await refusal { try await world.move(id, action, body, as: caller) }.issues.map(\.code)
       }
       #expect(try await codes(.proposeCode, body, world.operator.caller) == ["person_needed"])
       for (text, why) in [("12100000400000624D", "usual_code"), ("x", "usual_code")] {
-        #expect(try await codes(.proposeCode, .object(["uscc": .string(text), "reason": .string("x")]), first) == [why])
+        #expect(
+          try await codes(.proposeCode, .object(["uscc": .string(text), "reason": .string("x")]), first) == [why])
       }
       #expect(try await codes(.confirmCode, .object([:]), second) == ["nothing_proposed"])
       try await world.move(id, .proposeCode, body, as: first)

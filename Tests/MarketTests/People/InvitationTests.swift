@@ -12,12 +12,15 @@ import Testing
     return try await world.market.work(as: caller) { work in
       try await work.invite(
         Input([
-          "login": .text(login), "organisation": .reference(organisation.bits), "roles": .texts(roles), "manager": .flag(false),
+          "login": .text(login), "organisation": .reference(organisation.bits), "roles": .texts(roles),
+          "manager": .flag(false),
         ]))
     }
   }
 
-  private func accept(_ world: World, _ secret: String, password: String = "correct horse battery", name: String? = "示例人员")
+  private func accept(
+    _ world: World, _ secret: String, password: String = "correct horse battery", name: String? = "示例人员"
+  )
     async throws -> Membership
   {
     try await world.market.acceptInvitation(
@@ -31,11 +34,13 @@ import Testing
     try await World.with { world in
       let (_, secret) = try await invite(world, "New.One@example.invalid", as: world.admin.caller)
       #expect(secret.hasPrefix("jb_inv_"))
-      #expect(try await world.market.invitations(for: world.admin.caller).map(\.login?.masked) == ["n***@example.invalid"])
+      #expect(
+        try await world.market.invitations(for: world.admin.caller).map(\.login?.masked) == ["n***@example.invalid"])
       let bad = try await refusal { try await accept(world, secret, password: "new.one2026") }
       #expect(bad.issues.map(\.code) == ["too_close"])
       let membership = try await accept(world, secret)
-      #expect(membership.organisation == world.university.id && membership.roles == ["university"] && !membership.isManager)
+      #expect(
+        membership.organisation == world.university.id && membership.roles == ["university"] && !membership.isManager)
       #expect(isGone(try await refusal { try await accept(world, secret) }), "once")
       let made = try await world.market.signIn(
         SignInRequest(login: "new.one@EXAMPLE.invalid", password: "correct horse battery", address: "192.0.2.1"))
@@ -67,7 +72,8 @@ import Testing
         }
         #expect(made == 1, "round \(round)")
         #expect(
-          try await world.market.database.query("SELECT FROM people WHERE login = \("r\(round)@example.invalid")").count == 1)
+          try await world.market.database.query("SELECT FROM people WHERE login = \("r\(round)@example.invalid")").count
+            == 1)
       }
     }
   }
@@ -104,11 +110,14 @@ import Testing
       let member = try await world.person(in: world.university).caller
       _ = try await invite(world, "ok@example.invalid", as: manager)
       for (caller, party, role) in [
-        (manager, world.university, "operator"), (manager, world.university, "admin"), (manager, world.enterprise, "enterprise"),
+        (manager, world.university, "operator"), (manager, world.university, "admin"),
+        (manager, world.enterprise, "enterprise"),
         (member, world.university, "university"), (world.university.caller, world.university, "university"),
         (world.operator.caller, world.university, "university"), (.anonymous, world.university, "university"),
       ] {
-        let refused = try await refusal { try await invite(world, "x@example.invalid", as: caller, to: party, roles: [role]) }
+        let refused = try await refusal {
+          try await invite(world, "x@example.invalid", as: caller, to: party, roles: [role])
+        }
         guard case .forbidden = refused else {
           Testing.Issue.record("\(caller.roleName) gave \(role): \(refused)")
           continue
@@ -121,7 +130,8 @@ import Testing
     try await World.with { world in
       let admin = try await world.person(in: world.admin)
       let input = Input([
-        "person": .reference(admin.id.bits), "organisation": .reference(world.operator.id.bits), "roles": .texts(["operator"]),
+        "person": .reference(admin.id.bits), "organisation": .reference(world.operator.id.bits),
+        "roles": .texts(["operator"]),
       ])
       let refused = try await refusal { try await world.market.work(as: admin.caller) { try await $0.appoint(input) } }
       #expect(refused.issues.map(\.code) == ["self_grant"])
@@ -138,9 +148,11 @@ import Testing
       _ = try await SecondFactorTests.enrol(world, caller)
       let first = try await world.market.work(as: .system) { try await $0.offerPasswordReset(of: who.id).secret }
       let second = try await world.market.work(as: .system) { try await $0.offerPasswordReset(of: who.id).secret }
-      #expect(isGone(try await refusal { try await world.market.resetPassword(secret: first, new: "quite another one") }))
+      #expect(
+        isGone(try await refusal { try await world.market.resetPassword(secret: first, new: "quite another one") }))
       try await world.market.resetPassword(secret: second, new: "quite another one")
-      #expect(isGone(try await refusal { try await world.market.resetPassword(secret: second, new: "quite another one") }))
+      #expect(
+        isGone(try await refusal { try await world.market.resetPassword(secret: second, new: "quite another one") }))
       #expect(try await world.market.caller(secret: made.secret) == nil)
       guard
         case .secondFactorNeeded = try await refusal({
@@ -159,7 +171,9 @@ import Testing
       let own = try await world.person(in: world.university), foreign = try await world.person(in: world.enterprise)
       let both = try await world.person(in: world.university)
       try await world.join(both.id, world.operator, .operator)
-      func reset(_ id: ID<Person>) async throws { _ = try await world.market.work(as: manager) { try await $0.offerPasswordReset(of: id).link } }
+      func reset(_ id: ID<Person>) async throws {
+        _ = try await world.market.work(as: manager) { try await $0.offerPasswordReset(of: id).link }
+      }
       try await reset(own.id)
       guard case .forbidden = try await refusal({ try await reset(both.id) }) else {
         Testing.Issue.record("took over an operator")
@@ -177,7 +191,8 @@ import Testing
         try await market.setUp(
           Input([
             "secret": .text(secret), "organisation_name": .text("示例平台"), "region": .text("450300"),
-            "uscc": .null, "name": .text("示例人员"), "login": .text("13800000000"), "password": .text("correct horse battery"),
+            "uscc": .null, "name": .text("示例人员"), "login": .text("13800000000"),
+            "password": .text("correct horse battery"),
           ]))
       }
       #expect(isGone(try await refusal { try await setUp(old) }), "a restart makes a new one")

@@ -6,7 +6,9 @@ import Testing
 
 /// Guessing is slowed down by account and by address; the rightful owner is not.
 @Suite struct LockoutTests {
-  private func guess(_ world: World, _ login: String, from address: String, device: String? = nil) async throws -> Refusal {
+  private func guess(_ world: World, _ login: String, from address: String, device: String? = nil) async throws
+    -> Refusal
+  {
     try await refusal {
       try await world.market.signIn(
         SignInRequest(login: login, password: "not the password", device: device, address: address))
@@ -39,14 +41,17 @@ import Testing
       var outcomes: [Bool] = []
       for _ in 0..<8 { outcomes.append(SignInTests.isBlocked(try await guess(world, who.login, from: "192.0.2.1"))) }
       #expect(!outcomes.prefix(6).contains(true) && outcomes.last == true, "there too a guesser waits")
-      #expect(SignInTests.isWrong(try await guess(world, who.login, from: "198.51.100.1")), "and strangers are counted apart")
+      #expect(
+        SignInTests.isWrong(try await guess(world, who.login, from: "198.51.100.1")), "and strangers are counted apart")
     }
   }
 
   @Test func an_address_that_tries_many_logins_waits() async throws {
     try await World.with { world in
       var tried = 0
-      while tried < 40, !SignInTests.isBlocked(try await guess(world, "p\(tried)@example.invalid", from: "198.51.100.1")) {
+      while tried < 40,
+        !SignInTests.isBlocked(try await guess(world, "p\(tried)@example.invalid", from: "198.51.100.1"))
+      {
         tried += 1
       }
       #expect(tried == 21, "twenty are free, the next is answered and then it waits")

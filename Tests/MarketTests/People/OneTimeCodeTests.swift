@@ -53,10 +53,10 @@ import Testing
   @Test func the_key_of_an_installation_is_made_once_and_is_its_owner_s_alone() async throws {
     try await Folder.with { folder in
       let place = folder.path + "/keys"
-      let sealed = try Vault(folder: place).seal([1, 2, 3], for: "x")
-      #expect(try Vault(folder: place).open(sealed, for: "x") == [1, 2, 3])
+      let sealed = try PlatformKeys(folder: place).vault().seal([1, 2, 3], for: "x")
+      #expect(try PlatformKeys(folder: place).vault().open(sealed, for: "x") == [1, 2, 3])
       #expect(chmod(place + "/vault.key", 0o644) == 0)
-      #expect(throws: KeyFile.Failure.self) { try Vault(folder: place).open(sealed, for: "x") }
+      #expect(throws: KeyFile.Failure.self) { try PlatformKeys(folder: place).vault() }
     }
   }
 }

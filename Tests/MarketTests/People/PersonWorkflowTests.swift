@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct PersonWorkflowTests {
   private static let roles = [
-    "operator": "operator", "supervisor": "supervisor", "registry": "registry", "reviewer": "reviewer", "admin": "admin",
+    "operator": "operator", "supervisor": "supervisor", "registry": "registry", "reviewer": "reviewer",
+    "admin": "admin",
     "system": "system", "subject": "subject", "manager": "manager",
   ]
   /// The university's token sees its people, and manages nobody.
@@ -76,7 +77,9 @@ import Testing
       let lines = try await world.market.audit(AuditQuery())
       #expect(lines.count { $0.type == "person.reveal" && $0.person == admin.person && $0.object == who.id.text } == 20)
       for caller in [world.enterprise.caller, world.university.caller, world.supervisor.caller] {
-        let refused = try await refusal { try await world.market.work(as: caller) { try await $0.reveal(who.id, purpose: "x") } }
+        let refused = try await refusal {
+          try await world.market.work(as: caller) { try await $0.reveal(who.id, purpose: "x") }
+        }
         switch refused {
         case .notFound, .forbidden: continue
         default: Testing.Issue.record("\(caller.roleName): \(refused)")

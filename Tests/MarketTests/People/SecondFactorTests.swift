@@ -59,7 +59,8 @@ import Testing
   @Test func a_code_is_asked_for_once_there_is_a_factor_and_is_good_once() async throws {
     try await World.with { world in
       let (who, secret, _) = try await enrolled(world, world.operator)
-      guard case .secondFactorNeeded = try await refusal({ try await world.market.signIn(SignInTests.request(who)) }) else {
+      guard case .secondFactorNeeded = try await refusal({ try await world.market.signIn(SignInTests.request(who)) })
+      else {
         Testing.Issue.record("no code was asked for")
         return
       }
@@ -118,7 +119,8 @@ import Testing
       }
       _ = try await world.market.work(as: caller) { work in try await work.enrolSecondFactor(code: recovery[0]).uri }
       // Begun is not done: the old one still guards the account.
-      guard case .secondFactorNeeded = try await refusal({ try await world.market.signIn(SignInTests.request(who)) }) else {
+      guard case .secondFactorNeeded = try await refusal({ try await world.market.signIn(SignInTests.request(who)) })
+      else {
         Testing.Issue.record("the account stood open meanwhile")
         return
       }
@@ -132,7 +134,8 @@ import Testing
   @Test func what_is_kept_of_a_factor_is_sealed() async throws {
     try await World.with { world in
       let (_, secret, _) = try await enrolled(world, world.operator)
-      let sealed = try await world.market.database.query("SELECT sealed FROM second_factors").first!.get(0, as: Bytea.self)
+      let sealed = try await world.market.database.query("SELECT sealed FROM second_factors").first!.get(
+        0, as: Bytea.self)
       #expect(!sealed.bytes.hex.contains(secret.hex) && sealed.bytes.count == secret.count + 12 + 16)
     }
   }

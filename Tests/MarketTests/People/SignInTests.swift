@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct SignInTests {
   static func request(
-    _ who: World.Somebody, password: String? = nil, code: String? = nil, device: String? = nil, address: String = "192.0.2.1",
+    _ who: World.Somebody, password: String? = nil, code: String? = nil, device: String? = nil,
+    address: String = "192.0.2.1",
     role: Role? = nil, membership: ID<Membership>? = nil
   ) -> SignInRequest {
     SignInRequest(
@@ -23,7 +24,8 @@ import Testing
       let made = try await world.market.signIn(Self.request(who))
       #expect(made.secret.hasPrefix("jb_ses_") && made.signIn.factor == "password" && made.signIn.role == .university)
       let caller = try #require(try await world.market.caller(secret: made.secret))
-      #expect(caller.person == who.id && caller.organisation == world.university.id && caller.acts(for: world.university.id))
+      #expect(
+        caller.person == who.id && caller.organisation == world.university.id && caller.acts(for: world.university.id))
       #expect(caller.affiliations == [world.university.id] && !caller.isManager && caller.token == nil)
       #expect(try await world.market.signIns(of: who.id).map(\.id) == [made.signIn.id])
       try await world.market.work(as: caller) { work in try await work.endSignIn(made.signIn.id, of: who.id) }
@@ -95,7 +97,10 @@ import Testing
       let other = try #require(try await world.market.caller(secret: as2.secret))
       #expect(first.organisation == world.university.id && other.organisation == world.enterprise.id)
       #expect(Set(first.affiliations) == [world.university.id, world.enterprise.id])
-      for wrong in [Self.request(who, role: .operator), Self.request(who, membership: ID()), Self.request(who, role: .enterprise, membership: who.membership)] {
+      for wrong in [
+        Self.request(who, role: .operator), Self.request(who, membership: ID()),
+        Self.request(who, role: .enterprise, membership: who.membership),
+      ] {
         guard case .forbidden = try await refusal({ try await world.market.signIn(wrong) }) else {
           Testing.Issue.record("a membership or role that is not theirs")
           return
@@ -128,9 +133,15 @@ import Testing
       let byToken = Caller(
         person: who.id, token: ID<Token>(), organisation: world.university.id, role: .university)
       for refused in [
-        try await refusal { try await world.market.work(as: byToken) { try await $0.issueOwnToken(Input(), scopes: nil).secret } },
-        try await refusal { try await world.market.work(as: byToken) { try await $0.enrolSecondFactor(code: nil).uri } },
-        try await refusal { try await world.market.changePassword(byToken, current: who.password, new: "a new long one", address: "") },
+        try await refusal {
+          try await world.market.work(as: byToken) { try await $0.issueOwnToken(Input(), scopes: nil).secret }
+        },
+        try await refusal {
+          try await world.market.work(as: byToken) { try await $0.enrolSecondFactor(code: nil).uri }
+        },
+        try await refusal {
+          try await world.market.changePassword(byToken, current: who.password, new: "a new long one", address: "")
+        },
       ] {
         guard case .forbidden = refused else {
           Testing.Issue.record("\(refused)")
@@ -161,7 +172,8 @@ import Testing
   @Test func changing_a_password_needs_the_present_one_and_ends_the_other_sign_ins() async throws {
     try await World.with { world in
       let who = try await world.person(in: world.university)
-      let here = try await world.market.signIn(Self.request(who)), there = try await world.market.signIn(Self.request(who))
+      let here = try await world.market.signIn(Self.request(who)),
+        there = try await world.market.signIn(Self.request(who))
       let caller = try #require(try await world.market.caller(secret: here.secret))
       let wrong = try await refusal {
         try await world.market.changePassword(caller, current: "no", new: "quite another one", address: "192.0.2.1")
@@ -171,7 +183,8 @@ import Testing
         try await world.market.changePassword(caller, current: who.password, new: "password12", address: "192.0.2.1")
       }
       #expect(bad.issues.map(\.code) == ["too_common"])
-      try await world.market.changePassword(caller, current: who.password, new: "quite another one", address: "192.0.2.1")
+      try await world.market.changePassword(
+        caller, current: who.password, new: "quite another one", address: "192.0.2.1")
       #expect(try await world.market.caller(secret: here.secret) != nil)
       #expect(try await world.market.caller(secret: there.secret) == nil)
       #expect(Self.isWrong(try await refusal { try await world.market.signIn(Self.request(who)) }))
