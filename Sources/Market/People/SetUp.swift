@@ -40,19 +40,28 @@ extension Market {
     guard !known.isEmpty else { throw Refusal.notFound(Phrase("有效链接", "link in force")) }
     try expectGood(password, words: [login.text, name, organisation])
     let hash = try await passwords.hash(password)
-    let person = ID<Person>()
     return try await work(as: .system) { work in
       _ = try await work.useLink(secret, .setUp)
-      let made = try await work.register(
-        Input([
-          "name": .text(organisation), "kind": .text("operator"), "region": input["region"], "uscc": input["uscc"],
-        ]))
-      try await work.makePerson(person, name: name, login: login.text, organisation: made.id, hash)
-      let place = Input([
-        "person": .reference(person.bits), "organisation": .reference(made.id.bits),
-        "roles": .texts([Role.admin.rawValue]), "manager": .flag(true),
-      ])
-      return try await work.create(Membership.self, place, own: [], audience: [made.id])
+      return try await work.establish(input, login, hash)
     }
+  }
+}
+
+extension Work {
+  /// The platform's organisation, and its first administrator in it.
+  fileprivate func establish(_ input: Input, _ login: Login, _ hash: PasswordHash) async throws -> Membership {
+    var organisation = Input(["kind": .text("operator")])
+    organisation["name"] = input["organisation_name"]
+    organisation["region"] = input["region"]
+    organisation["uscc"] = input["uscc"]
+    let made = try await register(organisation)
+    let person = ID<Person>()
+    try await makePerson(
+      person, name: input.text("name") ?? "", login: login.text, organisation: made.id, hash)
+    let place = Input([
+      "person": .reference(person.bits), "organisation": .reference(made.id.bits),
+      "roles": .texts([Role.admin.rawValue]), "manager": .flag(true),
+    ])
+    return try await create(Membership.self, place, own: [], audience: [made.id])
   }
 }
