@@ -29,6 +29,32 @@ import Testing
     }
   }
 
+  @Test func organisations() async throws {
+    try await walk(Organisation.self, owner: ["university": "owner"]) { world, state in
+      try await world.place("UPDATE organisations SET status = \(state.rawValue) WHERE id = \(world.university.id)")
+      return world.university.id
+    }
+  }
+  @Test func persons() async throws {
+    try await walk(Person.self, owner: ["university": "owner"]) { world, state in
+      let id = try await world.person(in: world.university).id
+      try await world.place("UPDATE people SET status = \(state.rawValue) WHERE id = \(id)")
+      return id
+    }
+  }
+  @Test func memberships() async throws {
+    try await walk(Membership.self, owner: ["university": "owner"]) { world, state in
+      let id = try await world.person(in: world.university).membership
+      try await world.place("UPDATE memberships SET status = \(state.rawValue) WHERE id = \(id)")
+      return id
+    }
+  }
+  @Test func delegations() async throws {
+    try await walk(Delegation.self, owner: ["university": "owner", "enterprise": "delegate"]) {
+      try await $0.delegation($1, over: $1 == .active)
+    }
+  }
+
   /// - Parameter owner: what the parties of the story are to the object; who is not named comes by role alone.
   /// - Parameter listed: whether there is a list of all of them.
   private func walk<O: MarketObject>(

@@ -23,6 +23,10 @@ public struct World: Sendable {
     public let id: ID<Organisation>
     public let caller: Caller
     public let secret: String
+
+    public init(id: ID<Organisation>, caller: Caller, secret: String) {
+      (self.id, self.caller, self.secret) = (id, caller, secret)
+    }
   }
 
   public static func with<T: Sendable>(_ body: @Sendable (World) async throws -> T) async throws -> T {
@@ -37,7 +41,8 @@ public struct World: Sendable {
     self.market = market
     // Put there as they are: the log begins empty.
     func party(_ name: String, _ kind: String, _ role: Role, _ region: String) async throws -> Party {
-      let id = ID<Organisation>(), token = ID<Token>(), secret = Token.secretPrefix + Base64URL.encode(Crypto.random(32))
+      let id = ID<Organisation>(), token = ID<Token>(),
+        secret = Token.secretPrefix + Base64URL.encode(Crypto.random(32))
       _ = try await database.execute(
         """
         WITH o AS (

@@ -49,7 +49,8 @@ struct Address: ParsableArguments {
       Console.pick(
         Phrase(
           "首次启动:凭一次性口令 \(secret) 建立首位管理员(POST /api/v1/setup);重新启动即换新口令",
-          "first start: make the first administrator with the one-time secret \(secret) (POST /api/v1/setup); a restart makes a new one")))
+          "first start: make the first administrator with the one-time secret \(secret) (POST /api/v1/setup); a restart makes a new one"
+        )))
   }
 
   /// The folder for derived data, made when it is not there; without one the next start reads the tables again.

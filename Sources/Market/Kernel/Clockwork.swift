@@ -27,6 +27,11 @@ public struct Clockwork: Sendable {
       find:
         "SELECT id FROM challenges WHERE status = 'published' AND closes_at <= market_now() ORDER BY closes_at LIMIT 100",
       move: { try await $0.move(ID<Challenge>(bits: $1), .close, version: nil) }),
+    Due(
+      name: "delegation.expire",
+      find:
+        "SELECT id FROM delegations WHERE status IN ('offered', 'active') AND valid_to < market_today() ORDER BY valid_to LIMIT 100",
+      move: { try await $0.move(ID<Delegation>(bits: $1), .expire, version: nil) }),
     // Promises have had their time to be shown.
     Due(
       name: "challenge.open",
