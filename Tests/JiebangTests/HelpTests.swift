@@ -8,7 +8,8 @@ import Testing
     #expect(help.status == 0)
     #expect(help.err.isEmpty)
     for word in [
-      "serve", "demo", "migrate", "import", "export", "match", "stats", "organisation", "token", "clock", "doctor",
+      "serve", "demo", "migrate", "import", "export", "match", "stats", "organisation", "token", "ledger", "clock",
+      "doctor",
       "workflows",
       "version",
     ] {
@@ -35,6 +36,8 @@ import Testing
     ("organisation create", ["--kind", "--region", "--uscc"]),
     ("token create", ["--organisation", "--role", "--label", "--days", "--json"]),
     ("token list", ["--json"]), ("token revoke", ["<id>"]),
+    ("ledger head", []), ("ledger prove", ["<event>"]), ("ledger export", []), ("ledger key show", []),
+    ("ledger key rotate", ["--algorithm"]), ("ledger verify", ["<file>", "--key", "--head"]),
     ("clock", ["--advance"]), ("doctor", ["--ready", "--json"]), ("workflows", []), ("version", []),
   ])
   func the_help_of_a_subcommand_names_its_options_and_has_an_example(command: String, options: [String]) async throws {

@@ -12,13 +12,16 @@ public struct TestServer: Sendable {
   public let server: MarketServer
 
   /// Starts the server on a world of its own; it is gone when `body` returns.
-  public static func with<T: Sendable>(_ body: @escaping @Sendable (TestServer) async throws -> T) async throws -> T {
-    try await World.with { world in try await serve(world, body) }
+  /// - Parameter folder: where it keeps its keys; without one it signs nothing.
+  public static func with<T: Sendable>(
+    folder: String? = nil, _ body: @escaping @Sendable (TestServer) async throws -> T
+  ) async throws -> T {
+    try await World.with { world in try await serve(world, folder: folder, body) }
   }
 
-  public static func serve<T: Sendable>(_ world: World, _ body: @escaping @Sendable (TestServer) async throws -> T)
-    async throws -> T
-  {
+  public static func serve<T: Sendable>(
+    _ world: World, folder: String? = nil, _ body: @escaping @Sendable (TestServer) async throws -> T
+  ) async throws -> T {
     let lexicon = try Lexicon.shipped(in: try Share.folder())
     let (ports, announce) = AsyncStream.makeStream(of: Int.self)
     var options = MarketServer.Options()
@@ -27,7 +30,7 @@ public struct TestServer: Sendable {
       announce.yield(port)
       announce.finish()
     }
-    let server = MarketServer(world.market, lexicon: lexicon, options: options)
+    let server = MarketServer(world.market, lexicon: lexicon, folder: folder, options: options)
     return try await withThrowingTaskGroup(of: T?.self) { group in
       group.addTask {
         try await server.run(stopOnSignals: false)

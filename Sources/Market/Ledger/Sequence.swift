@@ -58,7 +58,7 @@ extension Ledger {
     _ = try await tx.batch([
       """
       INSERT INTO ledger_leaves (seq, position, suite, salt, hash)
-      SELECT \(Int64(size)) + o, p, \(suite.rawValue), s, h
+      SELECT \(Int64(size)) + o, p, \(name.suite.rawValue), s, h
       FROM unnest(\(leaves.map(\.position)), \(leaves.map { Bytea($0.salt) }), \(leaves.map { Bytea($0.hash) }))
         WITH ORDINALITY AS u(p, s, h, o)
       """,
