@@ -12,6 +12,7 @@ extension Route {
     + matches
     + search
     + statistics
+    + openContracting
     + events
     + ledger
 }

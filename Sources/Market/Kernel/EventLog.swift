@@ -30,12 +30,8 @@ public struct Event: Identified {
     }
   }
 
-  /// The prefix of an object's id, by the kind that events know it as. It is hashed into the ledger: what is here never changes.
-  static let prefixes: [String: String] = [
-    Achievement.kind: Achievement.idPrefix, AchievementList.kind: AchievementList.idPrefix,
-    Challenge.kind: Challenge.idPrefix,
-    Bid.kind: Bid.idPrefix, Deal.kind: Deal.idPrefix, Contract.kind: Contract.idPrefix,
-  ]
+  /// The prefix of an object's id, by the kind that events know it as. It is hashed into the ledger: what is there never changes.
+  static let prefixes: [String: String] = Objects.all.reduce(into: [:]) { $0[$1.kind] = $1.idPrefix }
 }
 
 /// A place in the log: the number of the last event seen, and a mark by which that event is known again.
