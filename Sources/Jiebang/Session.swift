@@ -15,7 +15,11 @@ struct Session: Sendable {
   /// How the owner of the tables connects, who alone makes and changes them.
   private let owner: String
 
-  func market() async throws -> Market { try await Market(database, logger: Session.logger) }
+  func market() async throws -> Market {
+    try FileManager.default.createDirectory(
+      atPath: home + "/keys", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    return try await Market(database, logger: Session.logger, vault: try Vault.kept(in: home + "/keys"))
+  }
 
   static let environment = ProcessInfo.processInfo.environment
   static var home: String { environment["JIEBANG_HOME"] ?? FileManager.default.currentDirectoryPath + "/.jiebang" }
@@ -68,7 +72,10 @@ struct Session: Sendable {
   /// Brings the schema and the rulebook up to date, as their owner, and lets the application's role in.
   func migrate(purpose: Market.Purpose) async throws -> [String] {
     let role = isPrivate ? AppRole.own : try await separateRole()
-    let suite = Session.environment["JIEBANG_LEDGER_SUITE"].flatMap { CipherSuite(rawValue: $0) } ?? .sm
+    guard let suite = CipherSuite(rawValue: Session.environment["JIEBANG_LEDGER_SUITE"] ?? CipherSuite.sm.rawValue)
+    else {
+      throw ValidationError(Phrase("JIEBANG_LEDGER_SUITE 应为 sm 或 std", "JIEBANG_LEDGER_SUITE is sm or std"))
+    }
     return try await asOwner { owner in
       let applied = try await owner.prepare(share: share, purpose: purpose, suite: suite)
       if let role { try await role.admit(by: owner, making: isPrivate) }
@@ -153,7 +160,9 @@ extension Refusal {
   var explanation: (Int32, Phrase) {
     switch self {
     case .notFound(let what): (3, Phrase("没有这个\(what.zh)", "no such \(what.en)"))
-    case .forbidden, .unauthenticated: (4, Phrase("无权办理", "not allowed"))
+    case .forbidden, .unauthenticated, .wrongCredentials, .secondFactorNeeded: (4, Phrase("无权办理", "not allowed"))
+    case .tooMany(_, let what): (4, what)
+    case .tooManyFailures, .busy: (5, Phrase("请稍后重试", "try again later"))
     case .conflict(_, let detail): (5, detail)
     case .invalid(let issues), .blocked(let issues):
       (2, Phrase(issues.map(\.line.zh).joined(separator: "\n"), issues.map(\.line.en).joined(separator: "\n")))

@@ -75,7 +75,9 @@ import Testing
         #expect(rotated.status == 0 && rotated.lines.count == 1, "\(rotated)")
         let keys = try await program.run("ledger", "key").out
         #expect(JSONValue.parse(keys.utf8)?["keys"]?.array?.count == 2)
-        let files = try FileManager.default.contentsOfDirectory(atPath: installation.home + "/keys")
+        let files = try FileManager.default.contentsOfDirectory(atPath: installation.home + "/keys").filter {
+          $0.hasPrefix("ledger-")
+        }
         #expect(files.count == 2 && files.contains("ledger-\(rotated.lines[0]).pem"))
         #expect(try await program.run("ledger", "key", "rotate", "--algorithm", "rsa").status == 64)
         #expect(try await program.run("ledger", "prove", "evt_x").status == 64)

@@ -4,6 +4,7 @@ import Postgres
 public struct Ledger: Sendable {
   let database: Database
   public let name: LedgerName
+  let turnstile = Turnstile()
 
   public var tree: MerkleTree { name.tree }
 }

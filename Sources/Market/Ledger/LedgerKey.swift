@@ -33,8 +33,6 @@ public struct LedgerKey: Signed {
     (id, self.publicKey, self.content, self.signature) = (publicKey.id, publicKey, content, signature)
     previous = content["previous"]?.string
   }
-
-  public var json: JSONValue { .object(["key": content, "signature": .string(Base64.encode(signature))]) }
 }
 
 extension Ledger {
