@@ -32,10 +32,13 @@ public struct MarketServer: Sendable {
 
   let services: Services
   let options: Options
+  let sealer: Sealer
 
-  /// - Parameter folder: where derived data is kept between two runs; nil keeps nothing.
+  /// - Parameter folder: where derived data is kept between two runs, and the keys that sign the ledger; nil keeps nothing and
+  ///   signs nothing.
   public init(_ market: Market, lexicon: Lexicon, folder: String? = nil, options: Options = Options()) {
     services = Services(market: market, matcher: Matcher(market, lexicon: lexicon, folder: folder))
+    sealer = Sealer(market, keyring: folder.map { LedgerKeyring(folder: $0 + "/keys") })
     self.options = options
   }
 
@@ -59,6 +62,10 @@ public struct MarketServer: Sendable {
       services: [
         Loop(name: "matcher", pause: .milliseconds(150), logger: services.market.logger) { [services] in
           try await services.matcher.step()
+        },
+        // Readers number what they need themselves; this is for the signatures, and for listeners of other servers.
+        Loop(name: "ledger", pause: .milliseconds(50), logger: services.market.logger) { [sealer] in
+          try await sealer.step()
         },
         Loop(name: "clock", pause: .seconds(1), logger: services.market.logger) { [services] in
           try await Clockwork(services.market).tick()

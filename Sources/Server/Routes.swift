@@ -23,4 +23,5 @@ extension Route {
     + statistics
     + openContracting
     + events
+    + ledger
 }

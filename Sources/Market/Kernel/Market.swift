@@ -42,7 +42,7 @@ public final class Market: Sendable {
     passwords = PasswordHasher(purpose == .production && scrypt.isWeaker(than: .standard) ? .standard : scrypt)
     guard let version: Int = try row.get(2), let ledger: String = try row.get(3) else { throw NotMigrated() }
     guard let suite = CipherSuite(rawValue: try row.get(4)) else { throw NotMigrated() }
-    self.ledger = Ledger(database: database, id: ledger, suite: suite)
+    self.ledger = Ledger(database: database, name: LedgerName(id: ledger, suite: suite))
     rulebook = try await Rulebook.read(version: version, from: database)
   }
 

@@ -109,7 +109,9 @@ enum OpenAPI {
   private static func responses(_ route: Route, _ json: inout JSONWriter) {
     json.object("\(route.status.code)") { json in
       json.string("description", route.summary.en)
-      content(&json) { json in answer(route.answer, &json) }
+      let isLines = if case .lines = route.answer { true } else { false }
+      content(&json, type: isLines ? Route.Answer.linesType : "application/json") { json in answer(route.answer, &json)
+      }
     }
     for status in statuses(route) {
       json.object("\(status)") { json in
@@ -140,7 +142,7 @@ enum OpenAPI {
       json.object { json in json.string("$ref", "#/components/schemas/\(schema.name)") }
     }
     switch answer {
-    case .object(let schema): reference(schema, &json)
+    case .object(let schema), .lines(let schema): reference(schema, &json)
     case .page(let schema), .items(let schema):
       json.object { json in
         json.string("type", "object")
@@ -214,7 +216,7 @@ enum OpenAPI {
 extension Route.Answer {
   var schema: Schema {
     switch self {
-    case .object(let schema), .page(let schema), .items(let schema): schema
+    case .object(let schema), .page(let schema), .items(let schema), .lines(let schema): schema
     }
   }
 }

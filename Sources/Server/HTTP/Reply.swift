@@ -7,6 +7,8 @@ public struct Reply: Sendable {
   var status: HTTPResponse.Status
   var headers: HTTPFields
   var body: [UInt8]
+  /// Writes a body that is too long to be held, in place of ``body``. What it throws cuts the answer off, for the reader to see.
+  var stream: (@Sendable (@escaping ([UInt8]) async throws -> Void) async throws -> Void)?
   /// What is kept for a repeated request where the answer itself must be kept nowhere.
   var repeated: [UInt8]?
 
@@ -18,6 +20,14 @@ public struct Reply: Sendable {
     self.headers = headers
     self.body = body
     self.headers[.contentType] = type
+  }
+
+  /// An answer that is written while it is read.
+  init(
+    type: String, _ stream: @escaping @Sendable (@escaping ([UInt8]) async throws -> Void) async throws -> Void
+  ) {
+    self.init(body: [], type: type)
+    self.stream = stream
   }
 
   static func json(
@@ -65,7 +75,15 @@ public struct Reply: Sendable {
   }
 
   var response: Response {
-    Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+    if let stream {
+      let body = ResponseBody { writer in
+        var open = writer
+        try await stream { try await open.write(ByteBuffer(bytes: $0)) }
+        try await open.finish(nil)
+      }
+      return Response(status: status, headers: headers, body: body)
+    }
+    return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
   }
 }
 

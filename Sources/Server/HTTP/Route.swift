@@ -54,6 +54,10 @@ public struct Route: Sendable {
     case object(Schema)
     case page(Schema)
     case items(Schema)
+    /// One object a line.
+    case lines(Schema)
+
+    static let linesType = "application/jsonl"
   }
 
   /// A route that reads.
