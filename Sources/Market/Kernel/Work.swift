@@ -97,7 +97,11 @@ public struct Work: Sendable {
     let input = try needs.map { needs throws(Refusal) in try Input(body, needs) } ?? Input()
     let moment = Moment(now: now, caller: caller, input: input, rules: rules)
     let row = try O.workflow.decide(object, action, standing, moment)
-    if let first = row.effect.first { try await first(object, self) }
+    var object = object
+    if let first = row.effect.first {
+      try await first(object, self)
+      object = try await read(object.id)
+    }
     var set: SQL = "status = \(row.to.rawValue), version = version + 1, updated_at = market_now()"
     if let more = try row.effect.set(object, moment) { set += ", \(sql: more)" }
     let moved: O = try await write(
