@@ -15,6 +15,8 @@ public enum Actor: String, CaseIterable, Sendable {
   /// Platform staff, in objects where their organisation is no party.
   case `operator`
   case reviewer, supervisor, registry, admin
+  /// The organisation that objects to a notice.
+  case objector
   /// The clock, and moves that follow from another object's move.
   case system
 }

@@ -13,6 +13,7 @@ public final class Market: Sendable {
   /// Whether this is a production, a demo or a test database.
   public let purpose: Purpose
   private let older = Mutex<[Int: Rulebook]>([:])
+  let shift = Mutex<Int64>(0)
 
   public enum Purpose: String, Sendable { case production, demo, test }
 
@@ -68,7 +69,7 @@ enum Constraint {
   static let meanings: [String: Refusal] = [
     kernel, Party.constraints, Achievement.constraints, Challenge.constraints, Bid.constraints, Deal.constraints,
     Contract.constraints,
-    MatchFeedback.constraints,
+    MatchFeedback.constraints, Notice.constraints, Objection.constraints,
   ].reduce(into: [:]) { $0.merge($1) { a, _ in a } }
 
   private static let kernel: [String: Refusal] = [
