@@ -9,6 +9,8 @@ extension Route {
     + bids
     + deals
     + contracts
+    + notices
+    + objections
     + matches
     + search
     + statistics

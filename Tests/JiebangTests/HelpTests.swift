@@ -8,7 +8,7 @@ import Testing
     #expect(help.status == 0)
     #expect(help.err.isEmpty)
     for word in [
-      "serve", "demo", "migrate", "import", "export", "match", "stats", "organisation", "token", "clock", "doctor",
+      "serve", "demo", "migrate", "import", "export", "match", "stats", "organisation", "token", "notice", "job", "clock", "doctor",
       "workflows",
       "version",
     ] {
@@ -34,6 +34,8 @@ import Testing
     ("stats turnover", ["--year", "--by", "--json", "flow"]),
     ("organisation create", ["--kind", "--region", "--uscc"]),
     ("token create", ["--organisation", "--role", "--label", "--days", "--json"]),
+    ("notice list", ["--status", "--kind", "--region", "--json"]), ("notice show", ["--certificate", "--json"]),
+    ("notice verify", ["<file>"]), ("job list", ["--stalled", "--limit", "--json"]), ("job retry", ["--all"]),
     ("token list", ["--json"]), ("token revoke", ["<id>"]),
     ("clock", ["--advance"]), ("doctor", ["--ready", "--json"]), ("workflows", []), ("version", []),
   ])

@@ -52,6 +52,8 @@ public struct Route: Sendable {
     case object(Schema)
     case page(Schema)
     case items(Schema)
+    /// A document of another media type than JSON.
+    case document(String)
   }
 
   /// A route that reads.
