@@ -14,5 +14,6 @@ extension Route {
     + matches
     + search
     + statistics
+    + openContracting
     + events
 }

@@ -114,16 +114,16 @@ import Testing
         let seen = try await world.history(as: caller)
         #expect(!seen.contains { $0.kind == Objection.kind }, "\(caller.roleName)")
       }
-      let public_ = try await world.market.find(notice, for: .anonymous)
+      let shown = try await world.market.find(notice, for: .anonymous)
       var json = JSONWriter()
-      public_.write(for: .anonymous, into: &json)
-      for text in [String(decoding: json.bytes, as: UTF8.self), public_.text] {
+      shown.write(for: .anonymous, into: &json)
+      for text in [String(decoding: json.bytes, as: UTF8.self), shown.text] {
         #expect(!text.contains(world.rival.id.text) && !text.contains("示例研究所") && !text.contains("计算有误"))
       }
     }
   }
 
-  @Test func a_party_the_public_and_staff_do_not_object_and_nobody_twice_or_late() async throws {
+  @Test func a_party_the_shownand_staff_do_not_object_and_nobody_twice_or_late() async throws {
     try await World.with { world in
       let id = try await world.notice(.running), late = try await world.notice(.running, hasRun: true)
       let done = try await world.notice(.closedClean), paused = try await world.notice(.paused)
