@@ -28,7 +28,10 @@ import Testing
       let findings = json.lines.compactMap { JSONValue.parse($0.utf8) }
       #expect(
         findings.compactMap { $0["check"]?.string }
-          == ["postgresql", "encoding", "checksums", "fsync", "schema", "rulebook", "calendar", "turnover", "clockwork", "clock"])
+          == [
+            "postgresql", "encoding", "checksums", "fsync", "schema", "rulebook", "calendar", "turnover", "clockwork",
+            "clock",
+          ])
       #expect(text.lines.count == findings.count)
       let good = findings.filter { $0["check"]?.string != "fsync" && $0["check"]?.string != "calendar" }
       #expect(good.allSatisfy { $0["ok"] == .bool(true) }, "\(json.out)")

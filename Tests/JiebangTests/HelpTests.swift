@@ -8,7 +8,8 @@ import Testing
     #expect(help.status == 0)
     #expect(help.err.isEmpty)
     for word in [
-      "serve", "demo", "migrate", "import", "export", "match", "stats", "organisation", "token", "notice", "job", "clock", "doctor",
+      "serve", "demo", "migrate", "import", "export", "match", "stats", "organisation", "token", "notice", "job",
+      "clock", "doctor",
       "workflows",
       "version",
     ] {

@@ -21,7 +21,11 @@ import Testing
         #expect(verified.status == 0 && verified.out.hasPrefix("✓ 公示〔"), "\(verified.err)")
         for (place, forged) in [
           ("content", shown.out.replacing("800000.00", with: "80000.00")),
-          ("number", shown.out.replacing("{\"id\"", with: "{\"x\":1,\"id\"").replacing("\"number\":\"公示〔\(year)〕1号\",\"organisation\"", with: "\"number\":\"公示〔\(year)〕2号\",\"organisation\"")),
+          (
+            "number",
+            shown.out.replacing("{\"id\"", with: "{\"x\":1,\"id\"").replacing(
+              "\"number\":\"公示〔\(year)〕1号\",\"organisation\"", with: "\"number\":\"公示〔\(year)〕2号\",\"organisation\"")
+          ),
           ("hash", shown.out.replacing("sha256:", with: "sha256:0")),
         ] {
           #expect(forged != shown.out, "\(place)")

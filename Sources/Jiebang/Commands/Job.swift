@@ -36,7 +36,8 @@ struct Job: AsyncParsableCommand {
 
   struct Retry: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "重试 · let failed moves be tried again at once", discussion: "jiebang job retry chl_01J…   or   jiebang job retry --all")
+      abstract: "重试 · let failed moves be tried again at once",
+      discussion: "jiebang job retry chl_01J…   or   jiebang job retry --all")
     @Argument(help: "对象标识 · id of the object") var object: String?
     @Flag(help: "全部 · all of them") var all = false
 

@@ -21,8 +21,11 @@ struct NoticeCommand: AsyncParsableCommand {
         try await Session.with { session in
           let market = try await session.market()
           var table = Table(
-            [Phrase("编号", "number"), Phrase("状态", "state"), Phrase("截止", "ends"), Phrase("标题", "title"), Phrase("标识", "id")]
-              .map(Console.pick))
+            [
+              Phrase("编号", "number"), Phrase("状态", "state"), Phrase("截止", "ends"), Phrase("标题", "title"),
+              Phrase("标识", "id"),
+            ]
+            .map(Console.pick))
           var token: String?
           repeat {
             let page = try await market.list(
@@ -99,13 +102,16 @@ struct NoticeCommand: AsyncParsableCommand {
           throw Refusal.invalid([
             Issue(
               code: "not_a_notice",
-              detail: Phrase("文件中没有公示内容和摘要(content、hash)", "the file holds no notice: `content` and `hash` are missing"))
+              detail: Phrase("文件中没有公示内容和摘要(content、hash)", "the file holds no notice: `content` and `hash` are missing")
+            )
           ])
         }
         let found = Notice.digest(of: String(decoding: content.canonical, as: UTF8.self))
         guard found == said else {
           Console.error(
-            Console.pick(Phrase("内容与摘要不符:应为 \(said),实为 \(found)", "not what was published: \(said) is claimed, \(found) is found")))
+            Console.pick(
+              Phrase("内容与摘要不符:应为 \(said),实为 \(found)", "not what was published: \(said) is claimed, \(found) is found"))
+          )
           throw ExitCode(7)
         }
         let number = json["number"]?.string ?? ""

@@ -62,7 +62,8 @@ extension Work {
   fileprivate func putAwardOnNotice(_ id: ID<Challenge>, days: Int?) async throws {
     let (challenge, _) = try await asSystem.lock(id)
     guard let award = challenge.award else { return }
-    let score = try await tx.query("SELECT score::text FROM awards WHERE challenge = \(id)").first?.get(0, as: String?.self)
+    let score = try await tx.query("SELECT score::text FROM awards WHERE challenge = \(id)").first?.get(
+      0, as: String?.self)
     var details = challenge.onNotice
     details.merge([
       "bid": .string(award.bid.text), "solver": .string(award.organisationName), "price": .string(award.price.yuan),

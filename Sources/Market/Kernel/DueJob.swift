@@ -39,7 +39,8 @@ extension Market {
   public func jobs(stalled: Bool = false, limit: Int = 100) async throws -> [DueJob] {
     let condition: SQL = stalled ? "error IS NOT NULL" : "true"
     let rows = try await database.query(
-      "SELECT move, object, at, attempts, wait_until, error FROM due WHERE \(sql: condition) ORDER BY at LIMIT \(limit)")
+      "SELECT move, object, at, attempts, wait_until, error FROM due WHERE \(sql: condition) ORDER BY at LIMIT \(limit)"
+    )
     return try rows.map { row throws(DecodingFailure) in
       var c = row.columns
       return try DueJob(&c)

@@ -127,7 +127,7 @@ public struct Work: Sendable {
         SELECT \(ID<Event>()), \(O.kind), t.id, \(action), \(from?.state.rawValue), t.status, t.version,
           \(caller.roleName), \(caller.organisation), \(caller.token),
           t.status = ANY(\(O.policy.publicStateList)) OR \(from?.isPublic ?? false), \(from?.audience ?? audience),
-          \(from?.isSealed ?? O.startsSealed), \(JSONB(payload.bytes))
+          \(from?.isSealed ?? O.startsSealed), \(JSONB(payload.bytes)) || \(sql: O.eventFacts ?? "'{}'::jsonb")
         FROM t)
       SELECT \(sql: O.columns) FROM \(sql: O.from("t"))
       """)

@@ -52,7 +52,11 @@ public enum Period: Sendable, Hashable {
 
   /// The word for its unit in the rulebook.
   public var unit: String { if case .calendarDays = self { "calendar_days" } else { "working_days" } }
-  public var days: Int { switch self { case .calendarDays(let n), .workingDays(let n): n } }
+  public var days: Int {
+    switch self {
+    case .calendarDays(let n), .workingDays(let n): n
+    }
+  }
   public var phrase: Phrase {
     switch self {
     case .calendarDays(let n): Phrase("\(n) 个自然日", "\(n) calendar days")

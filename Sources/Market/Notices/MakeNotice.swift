@@ -13,7 +13,9 @@ extension Work {
           detail: Phrase("此类公示由题目或交易在办理时发起", "the challenge or the deal puts this up when it gets there"))
       ])
     }
-    guard let maker, kind.makers.contains(maker) else { throw Refusal.forbidden(needs: kind.makers.map(\.rawValue).sorted()) }
+    guard let maker, kind.makers.contains(maker) else {
+      throw Refusal.forbidden(needs: kind.makers.map(\.rawValue).sorted())
+    }
     let now = try await market.now()
     _ = try kind.period(
       input.integer("days"), market.rulebook, region: input.text("region") ?? "000000", on: now.dateInShanghai)
@@ -46,7 +48,8 @@ extension Work {
         AND NOT EXISTS (SELECT FROM notices s WHERE s.supersedes = notices.id AND s.status <> 'draft')
       ORDER BY year DESC, sequence DESC LIMIT 1
       """)
-    let name = try await tx.query("SELECT name FROM organisations WHERE id = \(organisation)").first?.get(0, as: String.self)
+    let name = try await tx.query("SELECT name FROM organisations WHERE id = \(organisation)").first?.get(
+      0, as: String.self)
     var input: [String: FieldValue] = [
       "kind": .text(kind), "title": .text(PersonalData.masked(title)), "region": .text(region),
       "contact": .text("\(name ?? organisation.text)(经本平台联系)"),

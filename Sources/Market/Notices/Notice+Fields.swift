@@ -15,7 +15,8 @@ extension Notice {
     .text("objection_channel", \.objectionChannel, max: 500, .optional, "异议提出途径", "how to object"),
     .integer("days", \.days, 1...366, .optional, "公示天数,不少于规则下限,缺省为下限", "days asked for, the rule's least unless told"),
     .integer("period_days", \.periodDays, 1...366, .shown, "公示期天数", "days it runs"),
-    .code("period_unit", \.periodUnit, ["calendar_days", "working_days"], .shown, "自然日或工作日", "calendar or working days"),
+    .code(
+      "period_unit", \.periodUnit, ["calendar_days", "working_days"], .shown, "自然日或工作日", "calendar or working days"),
     .text("rule", \.rule, max: 80, .shown, "适用规则", "rule"),
     .text("legal_basis", \.legalBasis, max: 500, .shown, "法律依据", "legal basis"),
     .instant("published_at", \.publishedAt, "公示开始时间", "published at"),
@@ -23,7 +24,8 @@ extension Notice {
     .instant("paused_at", \.pausedAt, "因异议暂停的时间", "paused at"),
     .instant("closed_at", \.closedAt, "无异议期满的时间", "closed without objection at"),
     Field(
-      "content", .object("NoticeContent"), .shown, nullable: true, Phrase("公示内容(规范 JSON)", "what was published, canonical")
+      "content", .object("NoticeContent"), .shown, nullable: true,
+      Phrase("公示内容(规范 JSON)", "what was published, canonical")
     ) { notice, json in
       if let content = notice.content { json.raw(content.utf8) } else { json.null() }
     },

@@ -3,7 +3,9 @@ import Postgres
 /// 公示: something made public for its legal time, to which anybody may object. What was published is pinned, word for word and by
 /// its hash; it keeps its number and its address for ever, as a tombstone when it is revoked.
 public struct Notice: MarketObject {
-  public enum State: String, CaseIterable, Sendable { case draft, running, paused, closedClean = "closed_clean", revoked }
+  public enum State: String, CaseIterable, Sendable {
+    case draft, running, paused, closedClean = "closed_clean", revoked
+  }
   public enum Action: String, CaseIterable, Sendable, EditAction {
     case edit, publish, correct, pause, resume, close, revoke
   }
@@ -68,6 +70,12 @@ public struct Notice: MarketObject {
     t.legal_basis, t.published_at, t.year, t.sequence, t.number, t.ends_at, t.content, t.hash, t.counted_from, t.paused_at,
     t.closed_at, t.supersedes, (SELECT s.id FROM notices s WHERE s.supersedes = t.id AND s.status <> 'draft'), t.corrections,
     t.reason, t.open_objections, t.created_at, t.updated_at
+    """
+  /// So that what was published can be proved from the log alone.
+  public static let eventFacts: SQL? =
+    """
+    jsonb_strip_nulls(jsonb_build_object('number', t.number, 'hash', t.hash,
+      'ends_at', to_char(t.ends_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')))
     """
   public static func from(_ rows: SQL) -> SQL { "\(sql: rows) t JOIN organisations o ON o.id = t.organisation" }
 

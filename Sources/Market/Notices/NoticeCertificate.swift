@@ -65,7 +65,8 @@ extension Market {
   /// A notice by its number. - Throws: `notFound` where there is none.
   public func notice(year: Int, sequence: Int, for caller: Caller) async throws -> Notice {
     let rows = try await database.query(
-      "SELECT id FROM notices WHERE year = \(Int32(clamping: year)) AND sequence = \(Int32(clamping: sequence)) AND status <> 'draft'")
+      "SELECT id FROM notices WHERE year = \(Int32(clamping: year)) AND sequence = \(Int32(clamping: sequence)) AND status <> 'draft'"
+    )
     guard let row = rows.first else { throw Refusal.notFound(Notice.noun) }
     return try await find(try row.get(0, as: ID<Notice>.self), for: caller)
   }

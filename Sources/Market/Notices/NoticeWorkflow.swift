@@ -15,7 +15,8 @@ extension Notice {
     .on(.running, do: .pause, to: .paused, by: .system, then: .stopClock),
     .on(.paused, do: .resume, to: .running, by: .system, then: .restartClock),
     .on(
-      .running, do: .close, to: .closedClean, by: .system, if: [.hasRunItsTime, .hasNoOpenObjection], then: .stampClosing)
+      .running, do: .close, to: .closedClean, by: .system, if: [.hasRunItsTime, .hasNoOpenObjection],
+      then: .stampClosing)
   )
 }
 
@@ -25,7 +26,8 @@ extension InputField {
 }
 
 extension Guard<Notice> {
-  static let isOurs = Guard("not_yours", "只有公示单位可以办理", "only the organisation that publishes it may") { notice, moment in
+  static let isOurs = Guard("not_yours", "只有公示单位可以办理", "only the organisation that publishes it may") {
+    notice, moment in
     notice.organisation == moment.caller.organisation
   }
   static let saysHowToObject = Guard(
@@ -49,7 +51,8 @@ extension Effect<Notice> {
 
   /// The days that were left run on, the day of the pause among them; or all of them once more, where the kind says so.
   static let restartClock = Effect(set: { notice, moment in
-    guard let period = notice.period, let from = notice.countedFrom, let paused = notice.pausedAt, let end = notice.endsAt
+    guard let period = notice.period, let from = notice.countedFrom, let paused = notice.pausedAt,
+      let end = notice.endsAt
     else { return nil }
     let last = end.adding(seconds: -1).dateInShanghai
     let before = max(from.dateInShanghai, paused.dateInShanghai.adding(days: -1))

@@ -3,7 +3,8 @@ import Postgres
 extension Objection {
   public static let workflow = Workflow<Objection>(
     .on(.filed, do: .accept, to: .accepted, by: .operator, .supervisor, if: [.isApart], then: .takeUp),
-    .on(.filed, do: .reject, to: .rejected, by: .operator, .supervisor, needs: [.reason], if: [.isApart], then: .decide),
+    .on(
+      .filed, do: .reject, to: .rejected, by: .operator, .supervisor, needs: [.reason], if: [.isApart], then: .decide),
     .on(.accepted, do: .investigate, to: .investigating, by: .operator, .supervisor, if: [.isApart]),
     .on(
       .accepted, .investigating, do: .extend, by: .operator, .supervisor, needs: [.reason],
@@ -22,7 +23,8 @@ extension Objection {
       .rejected, .dismissed, .partlyUpheld, do: .appeal, to: .appealed, by: .objector, needs: [.reason],
       if: [.isInTimeToAppeal], then: .appeal),
     .on(
-      .appealed, do: .conclude, to: .final, by: .supervisor, needs: [.outcome, .reason], if: [.isApart], then: .conclude),
+      .appealed, do: .conclude, to: .final, by: .supervisor, needs: [.outcome, .reason], if: [.isApart], then: .conclude
+    ),
     .on(
       .filed, .accepted, .investigating, .appealed, do: .markOverdue, by: .system, if: [.isLate], then: .markOverdue)
   )
@@ -34,7 +36,9 @@ extension InputField {
 
 extension Guard<Objection> {
   /// Nobody decides about what they published themselves.
-  static let isApart = Guard("own_publication", "公示经办人不处理对它的异议", "whoever published it does not decide objections to it") {
+  static let isApart = Guard(
+    "own_publication", "公示经办人不处理对它的异议", "whoever published it does not decide objections to it"
+  ) {
     objection, moment in objection.publisher == nil || objection.publisher != moment.caller.token
   }
   static let isNotExtended = Guard("extended_before", "办理期限只能延长一次", "the time is extended once") { objection, _ in
@@ -88,7 +92,8 @@ extension Effect<Objection> {
     first: hold,
     set: { objection, moment in
       let due = try moment.rules.end(of: .objectionDecision, from: moment.now, region: objection.region)
-      return "due_at = \(due), overdue = false, evidence = left(evidence || E'\\n申请复核:' || \(moment.input.text("reason")), 5000)"
+      return
+        "due_at = \(due), overdue = false, evidence = left(evidence || E'\\n申请复核:' || \(moment.input.text("reason")), 5000)"
     })
 
   static let conclude = Effect(

@@ -42,7 +42,9 @@ extension Effect<Notice> {
 
 extension Notice {
   /// What a hash in a notice is made of, and how it is spelled.
-  public static func digest(of content: String) -> String { "sha256:" + HashAlgorithm.sha256.hash(Array(content.utf8)).hex }
+  public static func digest(of content: String) -> String {
+    "sha256:" + HashAlgorithm.sha256.hash(Array(content.utf8)).hex
+  }
 
   fileprivate func statement(
     period: Period, rule: Rulebook.Rule, from start: Instant, until end: Instant, _ rules: Rulebook

@@ -8,7 +8,8 @@ public struct Deal: AwaitsNotice {
     case sellerSigned = "seller_signed", signed, registered, completed, terminated, cancelled
   }
   public enum Action: String, CaseIterable, Sendable, EditAction {
-    case edit, negotiate, decide, route, notice, reopen, sign, countersign, register, unregister, complete, terminate, cancel
+    case edit, negotiate, decide, route, notice, reopen, sign, countersign, register, unregister, complete, terminate,
+      cancel
   }
 
   public static let idPrefix = "dea"

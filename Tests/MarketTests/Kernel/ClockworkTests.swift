@@ -12,7 +12,9 @@ import Testing
       for _ in 0..<20 { _ = try await world.notice(.running, hasRun: true) }
       let other = try await Market(world.market.database)
       let counts = try await withThrowingTaskGroup(of: Int.self) { group in
-        for market in [world.market, other, world.market, other] { group.addTask { try await Clockwork(market).tick() } }
+        for market in [world.market, other, world.market, other] {
+          group.addTask { try await Clockwork(market).tick() }
+        }
         return try await group.reduce(into: []) { $0.append($1) }
       }
       #expect(counts.reduce(0, +) == 60, "\(counts)")
@@ -63,7 +65,8 @@ import Testing
         #expect(try await clockwork.tick() == (round == 1 ? 1 : 0))
         let row = try #require(
           try await world.market.database.query(
-            "SELECT attempts, extract(epoch FROM wait_until - clock_timestamp())::float8 FROM due WHERE object = \(bad)").first)
+            "SELECT attempts, extract(epoch FROM wait_until - clock_timestamp())::float8 FROM due WHERE object = \(bad)"
+          ).first)
         #expect(try row.get(0, as: Int.self) == round)
         pauses.append(try row.get(1))
         #expect(try await clockwork.tick() == 0, "not before its pause is over")

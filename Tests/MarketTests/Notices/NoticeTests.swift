@@ -46,6 +46,10 @@ import Testing
       #expect(end == world.market.rulebook.calendar.end(from: before, .workingDays(20)))
       #expect(notice.number == "公示〔\(before.dateInShanghai.parts.year)〕1号")
       #expect(notice.hash == Notice.digest(of: content))
+      let told = try #require(try await world.history(as: .anonymous).last { $0.action == "publish" })
+      let facts = JSONValue.parse(told.payload)
+      #expect(
+        facts?["hash"]?.string == notice.hash && facts?["number"]?.string == notice.number, "the log can prove it")
       let oracle = """
         import sys, json, hashlib
         text = sys.stdin.buffer.read().decode()
@@ -82,7 +86,8 @@ import Testing
         }
         try await group.waitForAll()
       }
-      let rows = try await world.market.database.query("SELECT sequence FROM notices WHERE status = 'running' ORDER BY 1")
+      let rows = try await world.market.database.query(
+        "SELECT sequence FROM notices WHERE status = 'running' ORDER BY 1")
       #expect(try rows.map { try $0.get(0, as: Int.self) } == Array(1...26))
     }
   }
@@ -97,17 +102,20 @@ import Testing
           """)
         return try await world.move(try await Self.draft(world).id, .publish, as: world.university.caller)
       }
-      let last = try await publish(at: "2026-12-31T23:30:00+08:00"), first = try await publish(at: "2027-01-01T00:00:00+08:00")
+      let last = try await publish(at: "2026-12-31T23:30:00+08:00"),
+        first = try await publish(at: "2027-01-01T00:00:00+08:00")
       #expect(last.year == 2026 && last.sequence == 1 && first.year == 2027 && first.sequence == 1)
     }
   }
 
   @Test func one_second_before_midnight_and_midnight_are_two_days() throws {
     let calendar = WorkCalendar(off: [try #require(CivilDate("2027-01-01"))], work: [])
-    let before = try #require(Instant("2026-12-31T23:59:59+08:00")), midnight = try #require(Instant("2027-01-01T00:00:00+08:00"))
+    let before = try #require(Instant("2026-12-31T23:59:59+08:00")),
+      midnight = try #require(Instant("2027-01-01T00:00:00+08:00"))
     #expect(calendar.end(from: before, .workingDays(1)).text == "2027-01-04T16:00:00Z")
     #expect(calendar.end(from: midnight, .workingDays(1)).text == "2027-01-04T16:00:00Z")
-    #expect(calendar.end(from: before, .calendarDays(1)).text == "2027-01-04T16:00:00Z", "the first is off, then a weekend")
+    #expect(
+      calendar.end(from: before, .calendarDays(1)).text == "2027-01-04T16:00:00Z", "the first is off, then a weekend")
     #expect(calendar.end(from: before, .calendarDays(4)).text == "2027-01-04T16:00:00Z")
     #expect(calendar.end(from: midnight, .calendarDays(4)).text == "2027-01-05T16:00:00Z")
   }
@@ -134,7 +142,9 @@ import Testing
       }
       #expect(resumed.endsAt == notice.endsAt)
       let draft = try await later.work(as: world.university.caller) { try await $0.makeNotice(Self.input()) }
-      let other = try await later.work(as: world.university.caller) { try await $0.move(draft.id, .publish, version: nil) }
+      let other = try await later.work(as: world.university.caller) {
+        try await $0.move(draft.id, .publish, version: nil)
+      }
       let short = try #require(notice.endsAt), long = try #require(other.endsAt)
       #expect(long > short)
     }
@@ -157,7 +167,8 @@ import Testing
       let first = try await world.move(try await Self.draft(world).id, .publish, as: me)
       let corrected = try await world.move(
         first.id, .correct, .object(["was": .string("示列"), "becomes": .string("示例"), "reason": .string("错别字")]), as: me)
-      #expect(corrected.corrections.count == 1 && corrected.content == first.content && corrected.endsAt == first.endsAt)
+      #expect(
+        corrected.corrections.count == 1 && corrected.content == first.content && corrected.endsAt == first.endsAt)
       let draft = try await Self.draft(world, ["supersedes": .reference(first.id.bits)])
       let second = try await world.move(draft.id, .publish, as: me)
       let old = try await world.market.find(first.id, for: .anonymous)

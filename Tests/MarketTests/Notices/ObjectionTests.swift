@@ -8,7 +8,9 @@ import Testing
 @Suite struct ObjectionTests {
   static let statement = Input(["statement": .text("示例异议:计算有误")])
 
-  @Test func an_accepted_objection_stops_the_award_at_once_and_a_dismissed_one_lets_the_rest_of_the_time_run() async throws {
+  @Test func an_accepted_objection_stops_the_award_at_once_and_a_dismissed_one_lets_the_rest_of_the_time_run()
+    async throws
+  {
     try await World.with { world in
       let made = try await Self.proposed(world)
       let notice = try #require(made.notice)
@@ -59,7 +61,8 @@ import Testing
       let revoked = try await world.market.find(first.id, for: .anonymous)
       #expect(revoked.reason?.contains("示例理由") == false, "the decision's words are the objector's")
       let bid = try await world.market.bids(on: made.id, for: .system, filters: [:], page: PageRequest()).items[0].id
-      let again = try await world.move(made.id, .propose, .object(["bid": .string(bid.text)]), as: world.operator.caller)
+      let again = try await world.move(
+        made.id, .propose, .object(["bid": .string(bid.text)]), as: world.operator.caller)
       let second = try await world.market.find(try #require(again.notice).id, for: .anonymous)
       #expect(second.supersedes == first.id && second.sequence == 2)
     }
@@ -104,11 +107,13 @@ import Testing
       let insider = Caller(organisation: world.enterprise.id, token: nil, role: .operator)
       let strangers = world.everybody.filter { !["rival", "operator", "supervisor"].contains($0.0) }.map { $0.1.caller }
       for caller in strangers + [.anonymous, insider] {
-        #expect(try await world.market.list(Objection.self, for: caller, filters: [:], page: PageRequest()).items.isEmpty)
+        #expect(
+          try await world.market.list(Objection.self, for: caller, filters: [:], page: PageRequest()).items.isEmpty)
         await #expect(throws: Refusal.self) { try await world.market.find(objection.id, for: caller) }
       }
       for caller in [world.operator.caller, world.supervisor.caller, world.rival.caller] {
-        #expect(try await world.market.list(Objection.self, for: caller, filters: [:], page: PageRequest()).items.count == 1)
+        #expect(
+          try await world.market.list(Objection.self, for: caller, filters: [:], page: PageRequest()).items.count == 1)
       }
       for caller in strangers + [.anonymous, insider, world.operator.caller, world.supervisor.caller] {
         let seen = try await world.history(as: caller)
@@ -130,7 +135,8 @@ import Testing
       let rival = world.rival.caller
       for (notice, caller, wanted) in [
         (late, rival, "notice_closed"), (done, rival, "notice_closed"), (id, world.university.caller, "own_notice"),
-        (id, world.operator.caller, "forbidden"), (id, world.registry.caller, "forbidden"), (id, .anonymous, "forbidden"),
+        (id, world.operator.caller, "forbidden"), (id, world.registry.caller, "forbidden"),
+        (id, .anonymous, "forbidden"),
         (id, rival, "taken"), (id, rival, "already_objected"),
         // While it stands still nobody is late.
         (paused, rival, "taken"),
@@ -156,7 +162,8 @@ import Testing
   @Test func a_pause_neither_shortens_nor_stretches_the_days_on_notice() throws {
     var chance = SystemRandomNumberGenerator()
     let first = try #require(CivilDate("2026-01-05"))
-    let off = Set((0..<60).map { _ in first.adding(days: Int.random(in: 0..<300, using: &chance)) }.filter { $0.weekday <= 5 })
+    let off = Set(
+      (0..<60).map { _ in first.adding(days: Int.random(in: 0..<300, using: &chance)) }.filter { $0.weekday <= 5 })
     let calendar = WorkCalendar(off: off, work: [])
     for _ in 0..<500 {
       let start = first.adding(days: Int.random(in: 0..<200, using: &chance))

@@ -76,7 +76,8 @@ import Testing
       try await world.advance(days: 60)
       for moves in [1, 0] { #expect(try await Clockwork(world.market).tick() == moves) }
       #expect(try await world.market.find(id, for: .system).isOverdue)
-      #expect(try await world.move(id, .dismiss, aReason, as: world.operator.caller).state == .dismissed, "late is not never")
+      #expect(
+        try await world.move(id, .dismiss, aReason, as: world.operator.caller).state == .dismissed, "late is not never")
     }
   }
 
