@@ -92,19 +92,18 @@ import Testing
     }
   }
 
-  @Test func the_year_of_a_number_is_the_year_in_shanghai() async throws {
+  @Test func the_year_of_a_number_is_the_year_in_shanghai_to_the_last_microsecond() async throws {
     try await World.with { world in
       func publish(at moment: String) async throws -> Notice {
-        _ = try await world.market.database.execute(
-          """
-          INSERT INTO market_clock (shift) VALUES (\(moment)::timestamptz - clock_timestamp())
-          ON CONFLICT (singleton) DO UPDATE SET shift = excluded.shift
-          """)
+        try await world.freeze(at: moment)
         return try await world.move(try await Self.draft(world).id, .publish, as: world.university.caller)
       }
-      let last = try await publish(at: "2026-12-31T23:30:00+08:00"),
-        first = try await publish(at: "2027-01-01T00:00:00+08:00")
+      let last = try await publish(at: "2026-12-31T23:59:59.999999+08:00")
+      let first = try await publish(at: "2027-01-01T00:00:00+08:00")
       #expect(last.year == 2026 && last.sequence == 1 && first.year == 2027 && first.sequence == 1)
+      #expect(last.publishedAt?.text == "2026-12-31T15:59:59.999999Z")
+      let one = try #require(last.endsAt), two = try #require(first.endsAt)
+      #expect(one < two, "the day of publication is not counted, so a microsecond is a day")
     }
   }
 

@@ -180,6 +180,22 @@ import Testing
     }
   }
 
+  @Test func an_objection_comes_before_the_end_to_the_microsecond_or_not_at_all() async throws {
+    try await World.with { world in
+      let end = "2026-11-30T16:00:00Z", rival = world.rival.caller
+      let id = try await world.notice(.running)
+      _ = try await world.market.database.execute("UPDATE notices SET ends_at = \(end)::timestamptz WHERE id = \(id)")
+      try await world.freeze(at: end)
+      #expect(try await Self.outcome(id, world, rival) == "notice_closed")
+      try await world.freeze(at: "2026-11-30T15:59:59.999999Z")
+      await #expect(throws: Refusal.self) { try await world.move(id, .close, as: .system) }
+      #expect(try await Self.outcome(id, world, rival) == "taken")
+      try await world.freeze(at: end)
+      let held = try await refusal { try await world.move(id, .close, as: .system) }
+      #expect(held.issues.map(\.code) == ["objection_open"])
+    }
+  }
+
   @Test func an_objection_in_the_last_microsecond_and_the_closing_never_both_win() async throws {
     try await World.with { world in
       for _ in 0..<40 {
