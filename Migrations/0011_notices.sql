@@ -21,7 +21,8 @@ CREATE TABLE notices (
   subject_kind       text,
   subject            uuid,                                     -- the object that waits for it
   parties            uuid[] NOT NULL DEFAULT '{}',             -- whose matter it is: they decide nothing about it
-  publisher          uuid REFERENCES tokens,                   -- who made it: decides no objection to it
+  publisher          uuid REFERENCES tokens,                   -- who made it, by token and by person: decides no objection to it
+  publisher_person   uuid REFERENCES people,
   title              text NOT NULL CHECK (char_length(title) BETWEEN 1 AND 200),
   body               text NOT NULL DEFAULT '' CHECK (char_length(body) <= 20000),
   details            jsonb NOT NULL DEFAULT '{}',              -- what the object that waits says of itself

@@ -15,6 +15,8 @@ public struct Clockwork: Sendable {
   static let table: [String: Move] = [
     "achievement.expire": { try await $0.move(ID<Achievement>(bits: $1), .expire, version: nil) },
     "challenge.close": { try await $0.move(ID<Challenge>(bits: $1), .close, version: nil) },
+    // Promises have had their time to be shown.
+    "challenge.open": { try await $0.openAlone(.technical, of: $0.lock(ID<Challenge>(bits: $1)).object) },
     "notice.close": { try await $0.noticeIsDue(ID(bits: $1)) },
     "objection.mark_overdue": { try await $0.move(ID<Objection>(bits: $1), .markOverdue, version: nil) },
   ]

@@ -51,8 +51,19 @@ public struct Policy<Object: MarketObject>: Sendable {
     }
   }
 
+  /// The person that the object is about.
+  public struct Subject: Sendable {
+    let person: @Sendable (Object) -> ID<Person>
+    let column: SQL
+
+    public init(_ column: SQL, _ person: @escaping @Sendable (Object) -> ID<Person>) {
+      (self.column, self.person) = (column, person)
+    }
+  }
+
   public let parties: [Party]
   let recusal: Recusal?
+  public let subject: Subject?
   public let rows: [Row]
   /// Columns of the table that are nobody's to see: the platform's own.
   public let internalColumns: Set<String>
@@ -65,11 +76,10 @@ public struct Policy<Object: MarketObject>: Sendable {
 
   /// - Parameter sealed: keeps events from staff in every state, whatever they may see of the object itself.
   public init(
-    parties: [Party], recused recusal: Recusal? = nil, sealed: Bool = false,
+    parties: [Party], subject: Subject? = nil, recused recusal: Recusal? = nil, sealed: Bool = false,
     internal columns: Set<String> = ["rulebook"], _ rows: Row...
   ) {
-    (self.parties, self.rows, internalColumns) = (parties, rows, columns)
-    self.recusal = recusal
+    (self.parties, self.subject, self.recusal, self.rows, internalColumns) = (parties, subject, recusal, rows, columns)
     publicStates = Self.states(shownTo: .everyone, by: rows)
     let open = sealed ? [] : Self.states(shownTo: .role(.operator), by: rows)
     sealedStates = Set(State.allCases).subtracting(open).subtracting(publicStates)
@@ -87,14 +97,16 @@ public struct Policy<Object: MarketObject>: Sendable {
     var viewers: Set<Viewer> = [.everyone]
     if let role = caller.role, !isRecused(object, caller) { viewers.insert(.role(role)) }
     if let own = caller.organisation {
-      for party in parties where party.organisation(object) == own { viewers.insert(.party(party.actor)) }
+      let places = [own] + caller.grants(over: Object.kind, object.id.bits).map(\.owner)
+      for party in parties where places.contains(party.organisation(object)) { viewers.insert(.party(party.actor)) }
     }
+    if let subject, caller.person == subject.person(object) { viewers.insert(.subject) }
     return viewers
   }
 
   private func isRecused(_ object: Object, _ caller: Caller) -> Bool {
-    guard let recusal, let own = caller.organisation else { return false }
-    return recusal.organisations(object).contains(own)
+    guard let recusal else { return false }
+    return !recusal.organisations(object).allSatisfy { !caller.places.contains($0) }
   }
 
   /// Whether this caller may know of the object.
@@ -119,6 +131,10 @@ public struct Policy<Object: MarketObject>: Sendable {
     for party in parties where caller.acts(for: party.organisation(object)) && sees(party.actor, object.state) {
       standing.insert(party.actor)
     }
+    if caller.isManager, parties.contains(where: { $0.organisation(object) == caller.organisation }) {
+      standing.insert(.manager)
+    }
+    if let subject, caller.person == subject.person(object) { standing.insert(.subject) }
     return standing
   }
 
@@ -145,19 +161,33 @@ public struct Policy<Object: MarketObject>: Sendable {
         terms.append(states)
         continue
       }
-      if byRole, let recusal, let own = caller.organisation {
-        let free: SQL = "NOT \(sql: recusal.column) @> \([own])"
+      if byRole, let recusal {
+        let free: SQL = "NOT \(sql: recusal.column) && \(caller.places)"
         terms.append(states.map { "(\(sql: free) AND \(sql: $0))" } ?? free)
       }
-      guard let own = caller.organisation else { continue }
-      for party in parties where row.viewers.contains(.party(party.actor)) {
-        let mine: SQL = "\(sql: party.column) = \(own)"
+      for mine in places(caller, row.viewers) {
         terms.append(states.map { "(\(sql: mine) AND \(sql: $0))" } ?? mine)
       }
     }
     guard var all = terms.first else { return "false" }
     for term in terms.dropFirst() { all += " OR \(sql: term)" }
     return "(\(sql: all))"
+  }
+
+  /// Where a caller is one of the viewers because of whom the object names.
+  private func places(_ caller: Caller, _ viewers: Set<Viewer>) -> [SQL] {
+    var places: [SQL] = []
+    for party in parties where viewers.contains(.party(party.actor)) {
+      if let own = caller.organisation { places.append("\(sql: party.column) = \(own)") }
+      for grant in caller.grants(over: Object.kind, nil) {
+        let given: SQL = "\(sql: party.column) = \(grant.owner)"
+        places.append(grant.object.map { "(\(sql: given) AND t.id = \(ID<Object>(bits: $0)))" } ?? given)
+      }
+    }
+    if let subject, let person = caller.person, viewers.contains(.subject) {
+      places.append("\(sql: subject.column) = \(person)")
+    }
+    return places
   }
 
   /// Nil where every state will do.
@@ -172,8 +202,11 @@ public enum Viewer: Hashable, Sendable {
   /// Anybody of the organisation that is this to the object.
   case party(Actor)
   case role(Role)
+  /// The person it is about.
+  case subject
 
   public static let owner = Viewer.party(.owner), poster = Viewer.party(.poster), solver = Viewer.party(.solver)
+  public static let delegate = Viewer.party(.delegate)
   public static let seller = Viewer.party(.seller), buyer = Viewer.party(.buyer)
   public static let objector = Viewer.party(.objector)
   public static let `operator` = Viewer.role(.operator), supervisor = Viewer.role(.supervisor)
@@ -185,6 +218,7 @@ public enum Viewer: Hashable, Sendable {
     case .everyone: "everyone"
     case .party(let actor): actor.rawValue
     case .role(let role): role.rawValue
+    case .subject: "subject"
     }
   }
 }

@@ -68,10 +68,10 @@ extension Work {
     _ input: Input, organisation: ID<Organisation>, parties: [ID<Organisation>], subject: (String, ID<Anything>)?,
     details: [String: JSONValue]
   ) async throws -> Notice {
-    var names: SQL = "id, rulebook, organisation, parties, publisher, subject_kind, subject, details"
+    var names: SQL = "id, rulebook, organisation, parties, publisher, publisher_person, subject_kind, subject, details"
     var values: SQL =
       """
-      \(ID<Notice>()), \(market.rulebook.version), \(organisation), \(parties), \(caller.token), \(subject?.0), \(subject?.1),
+      \(ID<Notice>()), \(market.rulebook.version), \(organisation), \(parties), \(caller.token), \(caller.person), \(subject?.0), \(subject?.1),
       \(JSONB(PersonalData.masked(.object(details)).canonical))
       """
     for field in Notice.fields where field.isWritable && field.stored(input) != .null {

@@ -27,6 +27,7 @@ public struct Notice: MarketObject {
   public let parties: [ID<Organisation>]
   /// The token of whoever made it.
   public let publisher: ID<Token>?
+  public let publisherPerson: ID<Person>?
   public let title: String
   public let body: String
   let details: [UInt8]
@@ -65,7 +66,7 @@ public struct Notice: MarketObject {
   public static let table: SQL = "notices"
   public static let columns: SQL =
     """
-    t.id, t.organisation, o.name, t.status, t.version, t.rulebook, t.kind, t.subject_kind, t.subject, t.parties, t.publisher,
+    t.id, t.organisation, o.name, t.status, t.version, t.rulebook, t.kind, t.subject_kind, t.subject, t.parties, t.publisher, t.publisher_person,
     t.title, t.body, t.details, t.region, t.contact, t.objection_channel, t.days, t.period_days, t.period_unit, t.rule,
     t.legal_basis, t.published_at, t.year, t.sequence, t.number, t.ends_at, t.content, t.hash, t.counted_from, t.paused_at,
     t.closed_at, t.supersedes, (SELECT s.id FROM notices s WHERE s.supersedes = t.id AND s.status <> 'draft'), t.corrections,
@@ -91,6 +92,7 @@ public struct Notice: MarketObject {
     subjectBits = try c.next()
     parties = try c.next()
     publisher = try c.next()
+    publisherPerson = try c.next()
     title = try c.next()
     body = try c.next()
     details = try c.next(JSONB.self).bytes
@@ -127,7 +129,7 @@ public struct Notice: MarketObject {
   public static let policy = Policy<Notice>(
     parties: [.init(.owner, "t.organisation", recuses: false, \.organisation)], recused: .init("t.parties", \.parties),
     internal: [
-      "rulebook", "subject_kind", "parties", "publisher", "details", "year", "sequence", "counted_from",
+      "rulebook", "subject_kind", "parties", "publisher", "publisher_person", "details", "year", "sequence", "counted_from",
       "open_objections", "close_at",
     ],
     .show(.running, .paused, .closedClean, to: .everyone),

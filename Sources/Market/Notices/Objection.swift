@@ -22,6 +22,7 @@ public struct Objection: MarketObject {
   public let noticeState: Notice.State
   public let parties: [ID<Organisation>]
   public let publisher: ID<Token>?
+  public let publisherPerson: ID<Person>?
   public let region: String
   public let organisation: ID<Organisation>
   public let organisationName: String
@@ -43,7 +44,7 @@ public struct Objection: MarketObject {
   public static let table: SQL = "objections"
   public static let columns: SQL =
     """
-    t.id, t.notice, n.number, n.kind, n.status, n.parties, n.publisher, n.region, t.organisation, o.name, t.status, t.version,
+    t.id, t.notice, n.number, n.kind, n.status, n.parties, n.publisher, n.publisher_person, n.region, t.organisation, o.name, t.status, t.version,
     t.rulebook, t.statement, t.evidence, t.received_at, t.due_at, t.overdue, t.extended, t.decided_at, t.outcome, t.reason,
     t.created_at, t.updated_at
     """
@@ -59,6 +60,7 @@ public struct Objection: MarketObject {
     noticeState = try c.state()
     parties = try c.next()
     publisher = try c.next()
+    publisherPerson = try c.next()
     region = try c.next()
     organisation = try c.next()
     organisationName = try c.next()
