@@ -66,8 +66,8 @@ public struct Notice: MarketObject {
   public static let table: SQL = "notices"
   public static let columns: SQL =
     """
-    t.id, t.organisation, o.name, t.status, t.version, t.rulebook, t.kind, t.subject_kind, t.subject, t.parties, t.publisher, t.publisher_person,
-    t.title, t.body, t.details, t.region, t.contact, t.objection_channel, t.days, t.period_days, t.period_unit, t.rule,
+    t.id, t.organisation, o.name, t.status, t.version, t.rulebook, t.kind, t.subject_kind, t.subject, t.parties, t.publisher,
+    t.publisher_person, t.title, t.body, t.details, t.region, t.contact, t.objection_channel, t.days, t.period_days, t.period_unit, t.rule,
     t.legal_basis, t.published_at, t.year, t.sequence, t.number, t.ends_at, t.content, t.hash, t.counted_from, t.paused_at,
     t.closed_at, t.supersedes, (SELECT s.id FROM notices s WHERE s.supersedes = t.id AND s.status <> 'draft'), t.corrections,
     t.reason, t.open_objections, t.created_at, t.updated_at
@@ -129,8 +129,8 @@ public struct Notice: MarketObject {
   public static let policy = Policy<Notice>(
     parties: [.init(.owner, "t.organisation", recuses: false, \.organisation)], recused: .init("t.parties", \.parties),
     internal: [
-      "rulebook", "subject_kind", "parties", "publisher", "publisher_person", "details", "year", "sequence", "counted_from",
-      "open_objections", "close_at",
+      "rulebook", "subject_kind", "parties", "publisher", "publisher_person", "details", "year", "sequence",
+      "counted_from", "open_objections", "close_at",
     ],
     .show(.running, .paused, .closedClean, to: .everyone),
     // What was revoked keeps its number, its hash and the reason; what it said is no longer spread.

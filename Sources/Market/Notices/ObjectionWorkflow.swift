@@ -38,8 +38,8 @@ extension Guard<Objection> {
   /// Nobody decides about what they published themselves.
   static let isApart = Guard(
     "own_publication", "公示经办人不处理对它的异议", "whoever published it does not decide objections to it"
-  ) {
-    objection, moment in let isByToken = objection.publisher != nil && objection.publisher == moment.caller.token
+  ) { objection, moment in
+    let isByToken = objection.publisher != nil && objection.publisher == moment.caller.token
     return !isByToken && (objection.publisherPerson == nil || objection.publisherPerson != moment.caller.person)
   }
   static let isNotExtended = Guard("extended_before", "办理期限只能延长一次", "the time is extended once") { objection, _ in
