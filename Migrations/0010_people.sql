@@ -53,6 +53,7 @@ CREATE TABLE delegations (
   object      text,                                         -- one object of the owner's; null for all of them
   valid_from  date NOT NULL DEFAULT market_today(),
   valid_to    date NOT NULL,
+  ends_at     timestamptz GENERATED ALWAYS AS ((valid_to + 1)::timestamp AT TIME ZONE 'Asia/Shanghai') STORED,
   terms       text NOT NULL DEFAULT '' CHECK (char_length(terms) <= 2000),
   reason      text,
   created_at  timestamptz NOT NULL DEFAULT market_now(),

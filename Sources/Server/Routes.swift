@@ -18,6 +18,8 @@ extension Route {
     + opening
     + deals
     + contracts
+    + notices
+    + objections
     + matches
     + search
     + statistics

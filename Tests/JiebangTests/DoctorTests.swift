@@ -29,8 +29,8 @@ import Testing
       #expect(
         findings.compactMap { $0["check"]?.string }
           == [
-            "postgresql", "encoding", "checksums", "fsync", "schema", "rulebook", "calendar", "turnover", "ledger",
-            "privileges", "clock",
+            "postgresql", "encoding", "checksums", "fsync", "schema", "rulebook", "calendar", "turnover", "clockwork",
+            "ledger", "privileges", "clock",
           ])
       #expect(text.lines.count == findings.count)
       // The tests' role owns the tables as well.

@@ -8,8 +8,8 @@ import Testing
     #expect(help.status == 0)
     #expect(help.err.isEmpty)
     for word in [
-      "serve", "demo", "migrate", "import", "export", "match", "stats", "organisation", "user", "token", "audit",
-      "ledger", "clock", "doctor", "workflows", "policy", "ocds", "version",
+      "serve", "demo", "migrate", "import", "export", "match", "stats", "organisation", "user", "token", "notice", "job",
+      "audit", "ledger", "clock", "doctor", "workflows", "policy", "ocds", "version",
     ] {
       #expect(help.out.contains("\n  \(word) ") || help.out.contains("\n  \(word), "), "\(word)")
     }
@@ -39,6 +39,8 @@ import Testing
     ("user reveal", ["--purpose", "<id>"]),
     ("audit", ["--person", "--organisation", "--object", "--action", "--from", "--to", "--limit", "--json"]),
     ("token create", ["--organisation", "--role", "--label", "--days", "--scope", "--json"]),
+    ("notice list", ["--status", "--kind", "--region", "--json"]), ("notice show", ["--certificate", "--json"]),
+    ("notice verify", ["<file>"]), ("job list", ["--stalled", "--limit", "--json"]), ("job retry", ["--all"]),
     ("token list", ["--json"]), ("token revoke", ["<id>"]),
     ("ledger head", []), ("ledger prove", ["<event>"]), ("ledger export", []), ("ledger key show", []),
     ("ledger key rotate", ["--algorithm"]), ("ledger verify", ["<file>", "--key", "--head"]),

@@ -28,6 +28,12 @@ import Testing
       try await $0.contract($1, name: "示例合同 \($1.rawValue)")
     }
   }
+  @Test func notices() async throws {
+    try await walk(Notice.self, owner: ["university": "owner"]) { try await $0.notice($1) }
+  }
+  @Test func objections() async throws {
+    try await walk(Objection.self, owner: ["rival": "objector"]) { try await $0.objection($1) }
+  }
 
   @Test func organisations() async throws {
     try await walk(Organisation.self, owner: ["university": "owner"]) { world, state in

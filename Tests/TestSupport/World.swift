@@ -90,6 +90,18 @@ public struct World: Sendable {
     try await market.work(as: caller) { work in try await work.move(id, action, body, version: nil) }
   }
 
+  /// Stops this database's clock at a moment.
+  public func freeze(at moment: String) async throws {
+    guard let instant = Instant(moment) else { return }
+    _ = try await market.database.execute(
+      SQL(
+        unsafe: """
+          CREATE OR REPLACE FUNCTION market_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
+            SELECT '\(instant.text)'::timestamptz
+          $$
+          """))
+  }
+
   /// Gives an officer's share of an envelope.
   @discardableResult
   public func giveShare(

@@ -76,6 +76,7 @@ struct Doctor: AsyncParsableCommand {
       Finding(
         "turnover", differences.isEmpty, good: Phrase("成交额台账与登记一致", "ledger and register agree"),
         bad: Phrase(found, found)))
+    findings.append(try await clockwork(market))
     findings += try await ledger(market, session.database)
     let now = try await market.now().text
     findings.append(
@@ -103,6 +104,21 @@ struct Doctor: AsyncParsableCommand {
           "the application's role could rewrite \(open): make another role the owner, set JIEBANG_OWNER_URL and run `jiebang migrate up`"
         )),
     ]
+  }
+
+  /// Moves that failed, and whether what is due is what the tables say.
+  private static func clockwork(_ market: Market) async throws -> Finding {
+    let state = try await market.clockworkState(), stray = try await market.reconcileDue()
+    let first = try await market.jobs(stalled: true, limit: 1).first.map { "\($0.move) \($0.object)" } ?? ""
+    let bad =
+      stray > 0
+      ? Phrase("到期表有 \(stray) 行与业务数据不符", "\(stray) rows of what is due differ from the tables")
+      : Phrase(
+        "\(state.stalled) 项到期事项办理失败,如 \(first):请看 `jiebang job list --stalled`",
+        "\(state.stalled) due moves have failed, like \(first): see `jiebang job list --stalled`")
+    return Finding(
+      "clockwork", state.stalled == 0 && stray == 0,
+      good: Phrase("没有办理失败的到期事项", "no due move has failed"), bad: bad)
   }
 
   /// What holds for the PostgreSQL server, whatever is in it.

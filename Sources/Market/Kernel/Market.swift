@@ -16,6 +16,7 @@ public final class Market: Sendable {
   /// The platform's own keys, which are not in the database.
   let keyRing: KeyRing
   private let older = Mutex<[Int: Rulebook]>([:])
+  let shift = Mutex<Int64>(0)
 
   public enum Purpose: String, Sendable { case production, demo, test }
 
@@ -87,7 +88,7 @@ enum Constraint {
   static let meanings: [String: Refusal] = [
     kernel, Organisation.constraints, Person.constraints, Membership.constraints, Delegation.constraints, Achievement.constraints, Challenge.constraints, Bid.constraints, Deal.constraints,
     Contract.constraints,
-    MatchFeedback.constraints,
+    MatchFeedback.constraints, Notice.constraints, Objection.constraints,
   ].reduce(into: [:]) { $0.merge($1) { a, _ in a } }
 
   private static let kernel: [String: Refusal] = [

@@ -100,7 +100,11 @@ public struct Work: Sendable {
     let moment = Moment(
       now: now, caller: caller, input: input, rules: rules, past: try await past(object, action))
     let row = try O.workflow.decide(object, action, standing, moment)
-    if let first = row.effect.first { try await first(object, self) }
+    var object = object
+    if let first = row.effect.first {
+      try await first(object, self)
+      object = try await read(object.id)
+    }
     var set: SQL = "status = \(row.to.rawValue), version = version + 1, updated_at = market_now()"
     if let more = try row.effect.set(object, moment) { set += ", \(sql: more)" }
     let moved: O = try await write(
@@ -126,7 +130,7 @@ public struct Work: Sendable {
         SELECT \(ID<Event>()), \(O.kind), t.id, \(action), \(from?.state.rawValue), t.status, t.version,
           \(caller.roleName), \(caller.actingOrganisation), \(caller.token), \(caller.person), \(caller.principal),
           t.status = ANY(\(O.policy.publicStateList)) OR \(from?.isPublic ?? false), \(from?.audience ?? audience),
-          \(from?.isSealed ?? O.startsSealed), \(JSONB(payload.bytes))
+          \(from?.isSealed ?? O.startsSealed), \(JSONB(payload.bytes)) || \(sql: O.eventFacts ?? "'{}'::jsonb")
         FROM t)
       SELECT \(sql: O.columns) FROM \(sql: O.from("t"))
       """)

@@ -179,7 +179,7 @@ public struct Effect<Object: Sendable>: Sendable {
   let set: @Sendable (Object, Moment) throws -> SQL?
   let then: (@Sendable (Object, Moment, Work) async throws -> Void)?
 
-  /// - Parameter first: runs before the row moves, to take hold of what the assignments read.
+  /// - Parameter first: runs before the row moves, to take hold of what the assignments read; they see what it changed.
   /// - Parameter set: assignments, as in `UPDATE … SET`; the object is as it was before the move.
   /// - Parameter then: runs after the row has moved; the object is as it is after the move.
   public init(

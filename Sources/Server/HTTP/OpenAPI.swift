@@ -109,9 +109,7 @@ enum OpenAPI {
   private static func responses(_ route: Route, _ json: inout JSONWriter) {
     json.object("\(route.status.code)") { json in
       json.string("description", route.summary.en)
-      let isLines = if case .lines = route.answer { true } else { false }
-      content(&json, type: isLines ? Route.Answer.linesType : "application/json") { json in answer(route.answer, &json)
-      }
+      content(&json, type: route.answer.mediaType) { json in answer(route.answer, &json) }
     }
     for status in statuses(route) {
       json.object("\(status)") { json in
@@ -158,12 +156,13 @@ enum OpenAPI {
         }
         json.strings("required", ["items"])
       }
+    case .document: json.object { json in json.string("type", "string") }
     }
   }
 
   private static func schemas(_ routes: [Route], _ json: inout JSONWriter) {
     var written: Set<String> = []
-    for schema in common + routes.map(\.answer.schema) where written.insert(schema.name).inserted {
+    for schema in common + routes.compactMap(\.answer.schema) where written.insert(schema.name).inserted {
       json.key(schema.name)
       schema.write(&json)
     }
@@ -201,6 +200,9 @@ enum OpenAPI {
           ("request_id", .text(max: 80), false, Phrase("请求编号", "request id")),
         ], required: ["type", "title", "status", "code", "instance", "request_id"], isOpen: true)
     },
+    // What a notice says of what waits for it differs from kind to kind.
+    Schema(name: "NoticeContent") { json in json.schemaObject([], required: ["kind", "title"], isOpen: true) },
+    Schema(name: "ObjectionCounts") { json in json.schemaObject([], required: [], isOpen: true) },
     Schema.members(
       "Award",
       [
@@ -214,9 +216,19 @@ enum OpenAPI {
 }
 
 extension Route.Answer {
-  var schema: Schema {
+  var mediaType: String {
+    switch self {
+    case .document(let type): type
+    case .lines: Self.linesType
+    case .object, .page, .items: "application/json"
+    }
+  }
+
+  /// Nil for what is not JSON.
+  var schema: Schema? {
     switch self {
     case .object(let schema), .page(let schema), .items(let schema), .lines(let schema): schema
+    case .document: nil
     }
   }
 }

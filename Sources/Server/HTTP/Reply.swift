@@ -94,6 +94,8 @@ extension HTTPField.Name {
   static let xForwardedProto = Self("X-Forwarded-Proto")!
   static let xForwardedFor = Self("X-Forwarded-For")!
   static let requestID = Self("X-Request-Id")!
+  /// By how many seconds the clock of a demonstration or a test stands ahead. Never there in production.
+  static let clockShift = Self("Market-Clock-Shift")!
 }
 
 /// A query value as it may stand in a link.

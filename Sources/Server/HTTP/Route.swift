@@ -56,6 +56,8 @@ public struct Route: Sendable {
     case items(Schema)
     /// One object a line.
     case lines(Schema)
+    /// A document of another media type than JSON.
+    case document(String)
 
     static let linesType = "application/jsonl"
   }
