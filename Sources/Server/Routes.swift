@@ -11,6 +11,7 @@ extension Route {
     + contracts
     + matches
     + search
+    + wishes
     + statistics
     + events
 }

@@ -5,7 +5,7 @@ import MatchEngine
 struct MatchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "match", abstract: "匹配 · rank achievements against a need",
-    subcommands: [Text.self, MatchEval.self, MatchSpeed.self], defaultSubcommand: Text.self)
+    subcommands: [Text.self, MatchEval.self, MatchSpeed.self, MatchStanding.self], defaultSubcommand: Text.self)
 
   struct Text: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -35,6 +35,7 @@ public struct Event: Identified {
     Achievement.kind: Achievement.idPrefix, AchievementList.kind: AchievementList.idPrefix,
     Challenge.kind: Challenge.idPrefix,
     Bid.kind: Bid.idPrefix, Deal.kind: Deal.idPrefix, Contract.kind: Contract.idPrefix,
+    Wish.kind: Wish.idPrefix, "match": Challenge.idPrefix,
   ]
 }
 

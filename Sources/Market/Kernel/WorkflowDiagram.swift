@@ -24,7 +24,7 @@ public enum WorkflowDiagrams {
     let parts = [
       Achievement.workflow.markdown, AchievementList.workflow.markdown, Challenge.workflow.markdown,
       Bid.workflow.markdown,
-      Deal.workflow.markdown, Contract.workflow.markdown,
+      Deal.workflow.markdown, Contract.workflow.markdown, Wish.workflow.markdown,
     ]
     return """
       # Workflows

@@ -1,10 +1,13 @@
 import MatchEngine
 
 /// What the MatchEngine can rank.
-public protocol Matchable: MarketObject {
+protocol Matchable: MarketObject {
   /// The state in which it can be found.
   static var matchedState: State { get }
   var matchDocument: MatchDocument { get }
+  /// Who waits for one of its kind and is answered by this one.
+  static func answered(by document: MatchDocument, among waiting: inout StandingWishes, _ indexes: Matcher.Indexes)
+    -> [Match]
 }
 
 extension Achievement: Matchable {
@@ -13,6 +16,10 @@ extension Achievement: Matchable {
   public var matchDocument: MatchDocument {
     MatchDocument(key: id.bits, title: title, body: Self.text(summary, description), tags: keywords, facts: facts)
   }
+
+  static func answered(by document: MatchDocument, among waiting: inout StandingWishes, _ indexes: Matcher.Indexes)
+    -> [Match]
+  { waiting.forAchievements.answered(by: document, in: indexes.achievements, explain: true) }
 
   private var facts: MatchFacts {
     MatchFacts(
@@ -37,6 +44,10 @@ extension Challenge: Matchable {
   public var matchDocument: MatchDocument {
     MatchDocument(key: id.bits, title: title, body: text, tags: keywords, facts: facts)
   }
+
+  static func answered(by document: MatchDocument, among waiting: inout StandingWishes, _ indexes: Matcher.Indexes)
+    -> [Match]
+  { waiting.forChallenges.answered(by: document, in: indexes.challenges, explain: true) }
 
   private var facts: MatchFacts {
     MatchFacts(

@@ -59,7 +59,8 @@ extension MatchIndex {
   /// Keyword search as `search`, with the number of all documents found and what they are.
   public func page(_ text: String, limit: Int, filter: MatchFilter? = nil, explain: Bool = false) -> MatchPage {
     let ranker = Ranker(
-      index: self, query: MatchQuery(title: text, filter: filter), tuning: .of(reading), feedback: false)
+      index: self, query: MatchQuery(title: text, filter: filter), tuning: .of(reading, lexicon.weights),
+      feedback: false)
     var counts: FacetCounts? = FacetCounts()
     // Counting needs the walk even when no hit is wanted.
     let hits = ranker.matches(limit: max(1, limit), explain: explain && limit > 0, &counts)

@@ -65,13 +65,14 @@ extension MatchIndex {
   ///
   /// - Parameter explain: whether each match carries its reasons.
   public func rank(_ query: MatchQuery, limit: Int, explain: Bool) -> [Match] {
-    Ranker(index: self, query: query, tuning: .of(reading), feedback: true).matches(limit: limit, explain: explain)
+    Ranker(index: self, query: query, tuning: .of(reading, lexicon.weights), feedback: true).matches(
+      limit: limit, explain: explain)
   }
 
   /// Keyword search: documents that contain words of `text`, best first. One character is enough.
   public func search(_ text: String, limit: Int, filter: MatchFilter? = nil, explain: Bool = false) -> [Match] {
     let query = MatchQuery(title: text, filter: filter)
-    let ranker = Ranker(index: self, query: query, tuning: .of(reading), feedback: false)
+    let ranker = Ranker(index: self, query: query, tuning: .of(reading, lexicon.weights), feedback: false)
     return ranker.matches(limit: limit, explain: explain)
   }
 }
