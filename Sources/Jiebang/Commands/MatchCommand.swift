@@ -40,8 +40,9 @@ enum MatchReport {
       let score = "\((hit.score * 100).rounded() / 100)"
       let head =
         "\(i + 1). \(hit.object.title)\(invented)\n   \(hit.object.organisationName) · \(Console.pick(Phrase("得分", "score"))) \(score)"
-      return ([head] + hit.reasons.prefix(4).map { "   \($0.isAgainst ? "－" : "＋") \($0.chinese)" }).joined(
-        separator: "\n")
+      // What it is made of, and the first thing that would raise it.
+      let told = hit.reasons.filter { !$0.isRemedy }.prefix(4) + hit.reasons.filter(\.isRemedy).prefix(1)
+      return ([head] + told.map { "   \($0.sign) \($0.chinese)" }).joined(separator: "\n")
     }.joined(separator: "\n")
   }
 
@@ -59,6 +60,7 @@ enum MatchReport {
                   json.string("code", reason.code)
                   json.string("text", reason.chinese)
                   json.double("contribution", reason.contribution)
+                  json.double("gain", reason.gain)
                 }
               }
             }
@@ -68,4 +70,8 @@ enum MatchReport {
     }
     return String(decoding: json.bytes, as: UTF8.self)
   }
+}
+
+extension MatchReason {
+  fileprivate var sign: String { isRemedy ? "↑" : isAgainst ? "－" : "＋" }
 }

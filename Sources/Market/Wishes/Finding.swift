@@ -15,7 +15,7 @@ public struct Finding: Identified {
   /// The object's title; nil once it has left the market.
   public let title: String?
   public let score: Double
-  /// As they were told: JSON, each with `code`, `against`, `text`.
+  /// As they were told: JSON, each with `code`, `against`, `remedy`, `text`.
   public let reasons: [UInt8]
   public let at: Instant
 

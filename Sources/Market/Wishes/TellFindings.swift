@@ -107,6 +107,7 @@ extension Match {
         json.object { json in
           json.string("code", reason.code)
           json.bool("against", reason.isAgainst)
+          json.bool("remedy", reason.isRemedy)
           json.string("text", reason.chinese)
         }
       }

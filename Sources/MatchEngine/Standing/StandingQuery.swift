@@ -16,7 +16,7 @@ struct StandingQuery: Sendable {
   ) {
     let text = QueryText(wanted.query, .language)
     let entries = QueryVector(text, tuning) { worth($0) }.entries.prefix(StandingQueries.longest)
-    let total = entries.reduce(0) { $0 + $1.own }
+    let total = Self.total(wanted.query, entries, tuning) { worth($0) }
     let concepts = ConceptTerms(text, lexicon, tuning) { worth($0) }
     self.wanted = wanted
     self.concepts = concepts.wanted
@@ -24,6 +24,16 @@ struct StandingQuery: Sendable {
     weights = entries.map(\.weight)
     unit = total > 0 ? 100 / total : 1
     isAmbiguous = !lexicon.senses.readings(text.units).isEmpty
+  }
+
+  /// What a text of average length with every word of the title once would collect: a long description makes a demand no harder
+  /// to answer. A query without a title is measured by all that it says.
+  private static func total(
+    _ query: MatchQuery, _ entries: some Sequence<QueryVector.Entry>, _ tuning: Tuning, worth: (Term) -> Double
+  ) -> Double {
+    let title = QueryText(MatchQuery(title: query.title), .language)
+    let total = QueryVector(title, tuning) { worth($0) }.ownTotal
+    return total > 0 ? total : entries.reduce(0) { $0 + $1.own }
   }
 
   /// The document's score; nil when it does not answer.
