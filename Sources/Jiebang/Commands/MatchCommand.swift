@@ -5,7 +5,9 @@ import MatchEngine
 struct MatchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "match", abstract: "匹配 · rank achievements against a need",
-    subcommands: [Text.self, MatchEval.self, MatchSpeed.self, MatchStanding.self], defaultSubcommand: Text.self)
+    subcommands: [
+      Text.self, MatchBatch.self, MatchTune.self, MatchEval.self, MatchSpeed.self, MatchStanding.self,
+    ], defaultSubcommand: Text.self)
 
   struct Text: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -54,21 +56,25 @@ enum MatchReport {
           json.object { json in
             json.raw("achievement", hit.object.json)
             json.double("score", hit.score)
-            json.array("reasons") { json in
-              for reason in hit.reasons {
-                json.object { json in
-                  json.string("code", reason.code)
-                  json.string("text", reason.chinese)
-                  json.double("contribution", reason.contribution)
-                  json.double("gain", reason.gain)
-                }
-              }
-            }
+            reasons(hit.reasons, into: &json)
           }
         }
       }
     }
     return String(decoding: json.bytes, as: UTF8.self)
+  }
+
+  static func reasons(_ reasons: [MatchReason], into json: inout JSONWriter) {
+    json.array("reasons") { json in
+      for reason in reasons {
+        json.object { json in
+          json.string("code", reason.code)
+          json.string("text", reason.chinese)
+          json.double("contribution", reason.contribution)
+          json.double("gain", reason.gain)
+        }
+      }
+    }
   }
 }
 

@@ -5,6 +5,8 @@ protocol Matchable: MarketObject {
   /// The state in which it can be found.
   static var matchedState: State { get }
   var matchDocument: MatchDocument { get }
+  /// The index of its kind.
+  static func index(in indexes: Matcher.Indexes) -> MatchIndex
   /// Who waits for one of its kind and is answered by this one.
   static func answered(by document: MatchDocument, among waiting: inout StandingWishes, _ indexes: Matcher.Indexes)
     -> [Match]
@@ -16,6 +18,8 @@ extension Achievement: Matchable {
   public var matchDocument: MatchDocument {
     MatchDocument(key: id.bits, title: title, body: Self.text(summary, description), tags: keywords, facts: facts)
   }
+
+  static func index(in indexes: Matcher.Indexes) -> MatchIndex { indexes.achievements }
 
   static func answered(by document: MatchDocument, among waiting: inout StandingWishes, _ indexes: Matcher.Indexes)
     -> [Match]
@@ -44,6 +48,8 @@ extension Challenge: Matchable {
   public var matchDocument: MatchDocument {
     MatchDocument(key: id.bits, title: title, body: text, tags: keywords, facts: facts)
   }
+
+  static func index(in indexes: Matcher.Indexes) -> MatchIndex { indexes.challenges }
 
   static func answered(by document: MatchDocument, among waiting: inout StandingWishes, _ indexes: Matcher.Indexes)
     -> [Match]

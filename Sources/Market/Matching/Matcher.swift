@@ -136,40 +136,11 @@ extension Matchable {
   fileprivate var change: MatchChange { state == Self.matchedState ? .put(matchDocument) : .remove(id.bits) }
 }
 
-extension Market {
-  /// Everything in a state, a page at a time, in the order of ids.
-  func pages<O: MarketObject>(_: O.Type, in state: O.State) -> Pages<O> { Pages(database: database, state: state) }
-
-  struct Pages<O: MarketObject>: AsyncSequence, AsyncIteratorProtocol {
-    let database: Database
-    let state: O.State
-    private var last = ID<O>(bits: 0)
-
-    init(database: Database, state: O.State) { (self.database, self.state) = (database, state) }
-
-    func makeAsyncIterator() -> Self { self }
-
-    mutating func next() async throws -> [O]? {
-      let rows = try await database.query(
-        """
-        SELECT \(sql: O.columns) FROM \(sql: O.from(O.table))
-        WHERE t.status = \(state.rawValue) AND t.id > \(last) ORDER BY t.id LIMIT 5000
-        """)
-      let objects = try rows.map { row throws(DecodingFailure) in
-        var c = row.columns
-        return try O(&c)
-      }
-      guard let end = objects.last else { return nil }
-      last = end.id
-      return objects
-    }
-  }
-}
-
 extension Lexicon {
   /// The domain terms that the product ships.
   public static func shipped(in share: String) throws -> Lexicon {
     try Lexicon(
-      csv: try Share.read("\(share)/Lexicon/terms.csv"), ambiguous: try Share.read("\(share)/Lexicon/ambiguous.csv"))
+      csv: try Share.read("\(share)/Lexicon/terms.csv"), ambiguous: try Share.read("\(share)/Lexicon/ambiguous.csv"),
+      weights: try Share.read("\(share)/Lexicon/weights.csv"))
   }
 }

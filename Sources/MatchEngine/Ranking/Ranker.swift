@@ -11,9 +11,15 @@ struct Ranker {
     return matches(limit: limit, explain: explain, &facets)
   }
 
-  /// - Parameter facets: counts all that is found, the hits and what comes behind them; left alone when nil.
-  func matches(limit: Int, explain: Bool, _ facets: inout FacetCounts?) -> [Match] {
-    let limit = min(limit, MatchIndex.longestList)
+  /// - Parameters:
+  ///   - place: only what ranks behind it; everything when nil.
+  ///   - facets: counts all that is found, the hits and what comes behind them; left alone when nil.
+  func matches(limit wanted: Int, after place: MatchPlace? = nil, explain: Bool, _ facets: inout FacetCounts?) -> [Match]
+  {
+    // As deep as the pages before went, so that the choice of candidates is the same for all of them.
+    let longest = MatchIndex.longestList
+    let wanted = min(max(0, wanted), longest)
+    let limit = min(wanted + min(max(0, place?.rank ?? 0), longest), longest)
     let statistics = Statistics(index)
     guard limit > 0, statistics.count > 0 else { return [] }
     let text = QueryText(query, index.reading)
@@ -36,7 +42,8 @@ struct Ranker {
     }
     hits.sort { $0.score != $1.score ? $0.score > $1.score : $0.0.key < $1.0.key }
     var reasons = Reasons(text: text, lexicon: index.lexicon, vector: vector, statistics: statistics)
-    return hits.prefix(limit).map { candidate, score in
+    let shown = hits.drop { candidate, score in place.map { !$0.precedes(score, candidate.key) } ?? false }
+    return shown.prefix(wanted).map { candidate, score in
       guard explain else { return Match(key: candidate.key, score: score) }
       let view = statistics.views[candidate.view]
       let parts = scorer.parts(view, candidate.document)

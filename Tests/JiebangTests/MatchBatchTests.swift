@@ -1,0 +1,68 @@
+import Foundation
+import Glibc
+import Market
+import Postgres
+import TestSupport
+import Testing
+
+@Suite struct MatchBatchTests {
+  @Test func a_batch_that_was_killed_goes_on_and_ends_as_if_it_had_not_been() async throws {
+    try await TestDatabase.named { database, conninfo in
+      let world = try await World(database)
+      try await Self.fill(world, challenges: 150, achievements: 60)
+      try await Folder.with { folder in
+        let out = folder.path + "/matches.jsonl", whole = folder.path + "/whole.jsonl"
+        let program = try jiebang(on: conninfo)
+        let killed = try program.start("match", "batch", "--out", out, "--limit", "5")
+        // Some lines are there, the last perhaps in part.
+        for _ in 0..<6_000 where Self.lines(out + ".part").count < 3 { try await Task.sleep(for: .milliseconds(10)) }
+        killed.send(signal: SIGKILL)
+        #expect(try await killed.ended().status == -SIGKILL)
+        let done = Self.lines(out + ".part").count
+        #expect(done >= 3 && done < 150, "it was in the midst of it: \(done)")
+        #expect(!FileManager.default.fileExists(atPath: out), "nothing is shown before it is whole")
+        // A line torn in the middle is made anew.
+        let torn = try #require(FileHandle(forWritingAtPath: out + ".part"))
+        try torn.seekToEnd()
+        try torn.write(contentsOf: Data(#"{"challenge":"chl_"#.utf8))
+        try torn.close()
+        let refused = try await program.run("match", "batch", "--out", out, "--limit", "5")
+        #expect(refused.status == 5 && refused.err.contains("--resume"))
+        let smaller = try await program.run("match", "batch", "--out", out, "--limit", "1", "--resume")
+        #expect(smaller.status == 5, "another limit is another batch")
+        let resumed = try await program.run("match", "batch", "--out", out, "--limit", "5", "--resume")
+        #expect(resumed.status == 0 && resumed.err.contains("接着做") && resumed.err.contains("100 %"), "\(resumed.err)")
+        #expect(try await program.run("match", "batch", "--out", whole, "--limit", "5").status == 0)
+        #expect(Self.lines(out) == Self.lines(whole) && Self.lines(out).count == 150)
+        #expect(!FileManager.default.fileExists(atPath: out + ".part"))
+        let first = try #require(JSONValue.parse(Array(Self.lines(out)[0].utf8)))
+        #expect(first["matches"]?.array?.count == 5)
+        #expect(first["matches"]?.array?.first?["reasons"]?.array?.isEmpty == false)
+      }
+    }
+  }
+
+  @Test func without_a_file_the_lines_are_the_output() async throws {
+    try await TestDatabase.named { database, conninfo in
+      try await Self.fill(try await World(database), challenges: 2, achievements: 3)
+      let outcome = try await jiebang(on: conninfo).run("match", "batch")
+      #expect(outcome.status == 0 && outcome.lines.count == 2)
+      #expect(try await jiebang(on: conninfo).run("match", "batch", "--resume").status == 64)
+      #expect(try await jiebang(on: conninfo).run("match", "batch", "--limit", "0").status == 64)
+      #expect(try await jiebang(on: conninfo).run("match", "batch", "--out", "/nonexistent/x").status == 5)
+    }
+  }
+
+  private static func lines(_ path: String) -> [Substring] {
+    String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self).split(separator: "\n")
+  }
+
+  private static func fill(_ world: World, challenges: Int, achievements: Int) async throws {
+    for _ in 0..<challenges { _ = try await world.challenge(.published, hasClosed: false, withBid: false) }
+    for number in 0..<achievements {
+      let id = try await world.achievement(.published)
+      try await world.place("UPDATE achievements SET title = title || \(" \(number)") WHERE id = \(id)")
+    }
+    try await world.place("UPDATE challenges SET title = '柑橘苗木繁育'")
+  }
+}
