@@ -45,9 +45,8 @@ CREATE INDEX findings_challenge ON findings (challenge, id DESC) WHERE challenge
 
 -- How far a consumer of the log has got, where it must remember that itself.
 CREATE TABLE event_cursors (
-  consumer     text PRIMARY KEY,
-  transaction  bigint NOT NULL,
-  position     bigint NOT NULL
+  consumer  text PRIMARY KEY,
+  seq       bigint NOT NULL   -- of the last event seen
 );
 -- What is published before the first server looks is found all the same.
-INSERT INTO event_cursors (consumer, transaction, position) VALUES ('findings', 0, 0);
+INSERT INTO event_cursors (consumer, seq) VALUES ('findings', 0);

@@ -13,5 +13,6 @@ extension Route {
     + search
     + wishes
     + statistics
+    + openContracting
     + events
 }

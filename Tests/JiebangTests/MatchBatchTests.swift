@@ -9,7 +9,7 @@ import Testing
   @Test func a_batch_that_was_killed_goes_on_and_ends_as_if_it_had_not_been() async throws {
     try await TestDatabase.named { database, conninfo in
       let world = try await World(database)
-      try await Self.fill(world, challenges: 150, achievements: 60)
+      try await Self.fill(world, challenges: 1_500, achievements: 60)
       try await Folder.with { folder in
         let out = folder.path + "/matches.jsonl", whole = folder.path + "/whole.jsonl"
         let program = try jiebang(on: conninfo)
@@ -19,7 +19,7 @@ import Testing
         killed.send(signal: SIGKILL)
         #expect(try await killed.ended().status == -SIGKILL)
         let done = Self.lines(out + ".part").count
-        #expect(done >= 3 && done < 150, "it was in the midst of it: \(done)")
+        #expect(done >= 3 && done < 1_500, "it was in the midst of it: \(done)")
         #expect(!FileManager.default.fileExists(atPath: out), "nothing is shown before it is whole")
         // A line torn in the middle is made anew.
         let torn = try #require(FileHandle(forWritingAtPath: out + ".part"))
@@ -33,7 +33,7 @@ import Testing
         let resumed = try await program.run("match", "batch", "--out", out, "--limit", "5", "--resume")
         #expect(resumed.status == 0 && resumed.err.contains("接着做") && resumed.err.contains("100 %"), "\(resumed.err)")
         #expect(try await program.run("match", "batch", "--out", whole, "--limit", "5").status == 0)
-        #expect(Self.lines(out) == Self.lines(whole) && Self.lines(out).count == 150)
+        #expect(Self.lines(out) == Self.lines(whole) && Self.lines(out).count == 1_500)
         #expect(!FileManager.default.fileExists(atPath: out + ".part"))
         let first = try #require(JSONValue.parse(Array(Self.lines(out)[0].utf8)))
         #expect(first["matches"]?.array?.count == 5)
@@ -58,11 +58,22 @@ import Testing
   }
 
   private static func fill(_ world: World, challenges: Int, achievements: Int) async throws {
-    for _ in 0..<challenges { _ = try await world.challenge(.published, hasClosed: false, withBid: false) }
-    for number in 0..<achievements {
-      let id = try await world.achievement(.published)
-      try await world.place("UPDATE achievements SET title = title || \(" \(number)") WHERE id = \(id)")
+    let challenge = try await world.challenge(.published, hasClosed: false, withBid: false).id
+    let achievement = try await world.achievement(.published)
+    // The same again and again, with other ids: made by one statement each.
+    for (table, id, count) in [("challenges", challenge.bits, challenges), ("achievements", achievement.bits, achievements)] {
+      let names = try await world.market.database.query(
+        """
+        SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns
+        WHERE table_schema = 'public' AND table_name = \(table) AND column_name NOT IN ('id', 'title')
+        """)
+      let columns: String = try names.first!.get(0)
+      try await world.place(
+        """
+        INSERT INTO \(sql: SQL(unsafe: table)) (id, title, \(sql: SQL(unsafe: columns)))
+        SELECT gen_random_uuid(), '柑橘苗木繁育 ' || n % 7, \(sql: SQL(unsafe: columns)) FROM \(sql: SQL(unsafe: table)),
+          generate_series(2, \(Int32(count))::int) n WHERE id = \(ID<Challenge>(bits: id))
+        """)
     }
-    try await world.place("UPDATE challenges SET title = '柑橘苗木繁育'")
   }
 }

@@ -3,7 +3,7 @@ import Market
 
 /// A file that is written line by line beside its name and takes the name when it is whole: a reader sees nothing or all. What was
 /// written before an interruption can be gone on from.
-struct DraftFile: ~Copyable {
+final class DraftFile: Sendable {
   private let path: String
   private let descriptor: Int32
   /// The whole lines that were there when it was opened.
@@ -15,15 +15,20 @@ struct DraftFile: ~Copyable {
     self.path = path
     descriptor = open(path + ".part", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw Self.failure(path) }
+    do { lines = try Self.wholeLines(descriptor, path, resuming) } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  private static func wholeLines(_ descriptor: Int32, _ path: String, _ resuming: Bool) throws -> [[UInt8]] {
     // Two that write one file would write into each other's lines.
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
       throw Refusal.conflict(
         code: "output_in_use", detail: Phrase("\(path) 正由另一进程写入", "\(path) is being written by another process"))
     }
-    let bytes = try Self.read(descriptor, path)
+    let bytes = try read(descriptor, path)
     guard resuming || bytes.isEmpty else {
-      close(descriptor)
       throw Refusal.conflict(
         code: "unfinished_output",
         detail: Phrase(
@@ -31,8 +36,8 @@ struct DraftFile: ~Copyable {
           "there is an unfinished \(path).part: go on with --resume, or delete it"))
     }
     let whole = (bytes.lastIndex(of: 10) ?? -1) + 1
-    lines = bytes[..<whole].split(separator: 10).map(Array.init)
-    guard ftruncate(descriptor, whole) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else { throw Self.failure(path) }
+    guard ftruncate(descriptor, whole) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else { throw failure(path) }
+    return bytes[..<whole].split(separator: 10).map(Array.init)
   }
 
   /// Appends a line; it is there even when the process is killed right afterwards.
@@ -47,7 +52,7 @@ struct DraftFile: ~Copyable {
   }
 
   /// Gives the file its name.
-  consuming func finish() throws {
+  func finish() throws {
     guard fsync(descriptor) == 0, rename(path + ".part", path) == 0 else { throw Self.failure(path) }
   }
 

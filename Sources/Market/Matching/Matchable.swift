@@ -4,6 +4,8 @@ import MatchEngine
 protocol Matchable: MarketObject {
   /// The state in which it can be found.
   static var matchedState: State { get }
+  /// Whose it is.
+  var organisation: ID<Organisation> { get }
   var matchDocument: MatchDocument { get }
   /// The index of its kind.
   static func index(in indexes: Matcher.Indexes) -> MatchIndex

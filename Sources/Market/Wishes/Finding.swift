@@ -82,8 +82,8 @@ extension Market {
       SELECT f.id, f.wish, f.challenge, f.kind, f.object, f.object_version, coalesce(a.title, c.title), f.score, f.reasons, f.at
       FROM findings f
       LEFT JOIN achievements a ON f.kind = 'achievement' AND a.id = f.object
-        AND a.status = ANY(\(Achievement.publicStateList))
-      LEFT JOIN challenges c ON f.kind = 'challenge' AND c.id = f.object AND c.status = ANY(\(Challenge.publicStateList))
+        AND a.status = ANY(\(Achievement.policy.publicStateList))
+      LEFT JOIN challenges c ON f.kind = 'challenge' AND c.id = f.object AND c.status = ANY(\(Challenge.policy.publicStateList))
       WHERE \(sql: condition) ORDER BY f.id DESC LIMIT \(page.size + 1)
       """)
     let items = try rows.prefix(page.size).map { row throws(DecodingFailure) in

@@ -17,7 +17,7 @@ extension Matcher {
       let seen = state.withLock { $0.cursor }
       guard seen != looked.withLock({ $0 }) else { return told }
       let place = try await market.events.place(of: Self.consumer)
-      let events = try await market.events.read(after: place, limit: 500, as: nil).prefix { $0.cursor <= seen }
+      let events = try await market.events.read(after: place, limit: 500, as: nil).prefix { $0.cursor.seq <= seen.seq }
       guard let last = events.last?.cursor else {
         looked.withLock { $0 = seen }
         return told
@@ -33,7 +33,7 @@ extension Matcher {
   }
 
   /// What entered the market in these events and is still there, with those who wait for it.
-  private func news<O: Matchable & OwnedObject>(_: O.Type, in events: some Sequence<Event>) async throws -> [News] {
+  private func news<O: Matchable>(_: O.Type, in events: some Sequence<Event>) async throws -> [News] {
     let published = events.filter {
       $0.kind == O.kind && $0.to == O.matchedState.rawValue && $0.from != O.matchedState.rawValue
     }

@@ -3,7 +3,7 @@ import Postgres
 
 /// 关注: what an organisation waits for among what will be published. Its own affair: nobody else knows of it, staff included,
 /// because what a company looks for says where it is going. A published challenge waits for achievements without one.
-public struct Wish: OwnedObject {
+public struct Wish: MarketObject {
   public enum State: String, CaseIterable, Sendable { case active, paused, ended }
   public enum Action: String, CaseIterable, Sendable, EditAction { case edit, pause, resume, end }
 
@@ -64,16 +64,8 @@ public struct Wish: OwnedObject {
   }
 
   public var headline: String { title }
-  public static let ownerActor = Actor.owner
-  public static let publicStates: Set<State> = []
-  public static let startsSealed = true
-  public var isSealed: Bool { true }
-
-  public func isVisible(to caller: Caller) -> Bool { caller.isSystem || caller.organisation == organisation }
-
-  public static func visible(to caller: Caller) -> SQL {
-    caller.organisation.map { "t.organisation = \($0)" } ?? "false"
-  }
+  public static let policy = Policy<Wish>(
+    parties: [.init(.owner, "t.organisation", \.organisation)], .show(to: .owner))
 
   public static let workflow = Workflow<Wish>(
     .on(.active, .paused, do: .edit, by: .owner),

@@ -16,10 +16,11 @@ struct Ranker {
   ///   - facets: counts all that is found, the hits and what comes behind them; left alone when nil.
   func matches(limit wanted: Int, after place: MatchPlace? = nil, explain: Bool, _ facets: inout FacetCounts?) -> [Match]
   {
-    // As deep as the pages before went, so that the choice of candidates is the same for all of them.
+    // The pages that the usual candidates fill are all chosen from these, and the deeper ones all from as many as can be.
     let longest = MatchIndex.longestList
     let wanted = min(max(0, wanted), longest)
-    let limit = min(wanted + min(max(0, place?.rank ?? 0), longest), longest)
+    let depth = wanted + min(max(0, place?.rank ?? 0), longest)
+    let limit = place != nil && depth > tuning.candidates ? longest : min(depth, longest)
     let statistics = Statistics(index)
     guard limit > 0, statistics.count > 0 else { return [] }
     let text = QueryText(query, index.reading)

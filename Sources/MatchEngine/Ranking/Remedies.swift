@@ -26,11 +26,15 @@ struct Remedies {
   static func missing(
     _ text: QueryText, _ vector: QueryVector, _ parts: [Double], _ unit: Double, _ cohesion: inout Cohesion
   ) -> MatchReason? {
-    var worth: [Term: Double] = [:]
-    for (entry, part) in zip(vector.entries, parts) where part == 0 && entry.own > 0 { worth[entry.term] = entry.own }
     var title = TermList()
     text.store.scan(text.title, into: &title)
-    let absent = Set(title.terms).reduce(0) { $0 + (worth[$1] ?? 0) } * unit
+    let wanted = Set(title.terms)
+    var worth: [Term: Double] = [:]
+    var absent = 0.0
+    for (entry, part) in zip(vector.entries, parts) where part == 0 && entry.own > 0 && wanted.contains(entry.term) {
+      worth[entry.term] = entry.own
+      absent += entry.own * unit
+    }
     guard absent >= missed * 100 else { return nil }
     let places = RelatedPhrases.find(text.store, text.units(text.title).units, worth, &cohesion, limit: 3)
     guard !places.isEmpty else { return nil }

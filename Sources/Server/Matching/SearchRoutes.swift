@@ -20,9 +20,9 @@ extension Route {
     let page = PageRequest(size: try call.limit, token: call.query["page_token"]), explain = try call.flag("explain")
     switch call.query["kind"] ?? Achievement.kind {
     case Achievement.kind:
-      return .found(try await call.matcher.search(Achievement.self, text, page: page, where: call.query), explain)
+      return .found(try await call.matcher.search(Achievement.self, text, page: page, where: call.query), explain, call)
     case Challenge.kind:
-      return .found(try await call.matcher.search(Challenge.self, text, page: page, where: call.query), explain)
+      return .found(try await call.matcher.search(Challenge.self, text, page: page, where: call.query), explain, call)
     default:
       throw Refusal.badParameter(
         name: "kind", detail: Phrase("应为 achievement 或 challenge", "must be achievement or challenge"))
@@ -31,10 +31,10 @@ extension Route {
 }
 
 extension Reply {
-  fileprivate static func found<O: MarketObject>(_ found: Found<O>, _ explain: Bool) -> Reply {
+  fileprivate static func found<O: MarketObject>(_ found: Found<O>, _ explain: Bool, _ call: Call) -> Reply {
     .json { json in
       json.object { json in
-        json.hits(found.hits, explain)
+        json.hits(found.hits, explain, for: call.caller)
         json.int("total", found.total)
         json.string("next_page_token", found.next)
         json.string("suggestion", found.suggestion)

@@ -23,11 +23,7 @@ import Testing
           "enterprise": "owner", "operator": "operator", "supervisor": "supervisor", "system": "system",
         ],
         sees: { name, _ in ["enterprise", "system"].contains(name) },
-        make: { state in
-          let id = try await Self.wish(world, "柑橘苗木")
-          try await world.place("UPDATE wishes SET status = \(state.rawValue) WHERE id = \(id)")
-          return id
-        }
+        make: { try await world.wish($0) }
       ).run()
     }
   }
