@@ -61,7 +61,9 @@ import Testing
     let challenge = try await world.challenge(.published, hasClosed: false, withBid: false).id
     let achievement = try await world.achievement(.published)
     // The same again and again, with other ids: made by one statement each.
-    for (table, id, count) in [("challenges", challenge.bits, challenges), ("achievements", achievement.bits, achievements)] {
+    for (table, id, count) in [
+      ("challenges", challenge.bits, challenges), ("achievements", achievement.bits, achievements),
+    ] {
       let names = try await world.market.database.query(
         """
         SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns

@@ -46,7 +46,8 @@ import Testing
     for number in 0..<35 {
       let challenge = try await world.challenge(.published, hasClosed: false, withBid: false).id
       try await world.place(
-        "UPDATE challenges SET title = '柑橘苗木繁育技术', summary = '', description = '', budget = 10000000 WHERE id = \(challenge)")
+        "UPDATE challenges SET title = '柑橘苗木繁育技术', summary = '', description = '', budget = 10000000 WHERE id = \(challenge)"
+      )
       for place in 0..<6 {
         let achievement = try await world.achievement(place == 0 ? .transferred : .published)
         let isCheap = (place + number) % 3 == 0

@@ -17,7 +17,9 @@ struct MatchBatch: AsyncParsableCommand {
 
   func run() async throws {
     try await command {
-      guard (1...100).contains(limit) else { throw ValidationError(Phrase("--limit 应为 1 至 100", "--limit is 1 to 100")) }
+      guard (1...100).contains(limit) else {
+        throw ValidationError(Phrase("--limit 应为 1 至 100", "--limit is 1 to 100"))
+      }
       guard out != nil || !resume else {
         throw ValidationError(Phrase("--resume 须与 --out 同用", "--resume needs --out"))
       }
@@ -57,12 +59,15 @@ struct MatchBatch: AsyncParsableCommand {
   private func challenge(_ line: [UInt8]) throws -> ID<Challenge> {
     guard let json = JSONValue.parse(line), let id = json["challenge"]?.string.flatMap({ ID<Challenge>($0) }) else {
       throw Refusal.invalid([
-        Issue(code: "malformed_output", detail: Phrase("\(out ?? "").part 不是批量匹配的结果", "\(out ?? "").part is no batch of matches"))
+        Issue(
+          code: "malformed_output",
+          detail: Phrase("\(out ?? "").part 不是批量匹配的结果", "\(out ?? "").part is no batch of matches"))
       ])
     }
     guard let matches = json["matches"]?.array, matches.count <= limit else {
       throw Refusal.conflict(
-        code: "other_limit", detail: Phrase("上次用的是更大的 --limit,请用同样的条数", "the earlier run had a larger --limit: use the same"))
+        code: "other_limit",
+        detail: Phrase("上次用的是更大的 --limit,请用同样的条数", "the earlier run had a larger --limit: use the same"))
     }
     return id
   }

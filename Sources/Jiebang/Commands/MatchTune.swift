@@ -30,7 +30,8 @@ struct MatchTune: AsyncParsableCommand {
         guard write, outcome.isBetter else { return }
         let path = "\(session.share)/Lexicon/weights.csv"
         try Data(outcome.weights.csv.utf8).write(to: URL(filePath: path), options: .atomic)
-        Console.note(Console.pick(Phrase("已写入 \(path),重启服务后生效", "written to \(path); a server reads it at its next start")))
+        Console.note(
+          Console.pick(Phrase("已写入 \(path),重启服务后生效", "written to \(path); a server reads it at its next start")))
       }
     }
   }

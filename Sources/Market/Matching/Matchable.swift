@@ -10,7 +10,7 @@ protocol Matchable: MarketObject {
   /// The index of its kind.
   static func index(in indexes: Matcher.Indexes) -> MatchIndex
   /// Who waits for one of its kind and is answered by this one.
-  static func answered(by document: MatchDocument, among waiting: inout StandingWishes, _ indexes: Matcher.Indexes)
+  static func answered(by document: MatchDocument, among waiting: inout StandingWishes?, _ indexes: Matcher.Indexes)
     -> [Match]
 }
 
@@ -23,9 +23,9 @@ extension Achievement: Matchable {
 
   static func index(in indexes: Matcher.Indexes) -> MatchIndex { indexes.achievements }
 
-  static func answered(by document: MatchDocument, among waiting: inout StandingWishes, _ indexes: Matcher.Indexes)
+  static func answered(by document: MatchDocument, among waiting: inout StandingWishes?, _ indexes: Matcher.Indexes)
     -> [Match]
-  { waiting.forAchievements.answered(by: document, in: indexes.achievements, explain: true) }
+  { waiting?.forAchievements.answered(by: document, in: indexes.achievements, explain: true) ?? [] }
 
   private var facts: MatchFacts {
     MatchFacts(
@@ -53,9 +53,9 @@ extension Challenge: Matchable {
 
   static func index(in indexes: Matcher.Indexes) -> MatchIndex { indexes.challenges }
 
-  static func answered(by document: MatchDocument, among waiting: inout StandingWishes, _ indexes: Matcher.Indexes)
+  static func answered(by document: MatchDocument, among waiting: inout StandingWishes?, _ indexes: Matcher.Indexes)
     -> [Match]
-  { waiting.forChallenges.answered(by: document, in: indexes.challenges, explain: true) }
+  { waiting?.forChallenges.answered(by: document, in: indexes.challenges, explain: true) ?? [] }
 
   private var facts: MatchFacts {
     MatchFacts(

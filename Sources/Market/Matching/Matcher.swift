@@ -17,8 +17,8 @@ public final class Matcher: Sendable {
   let lexicon: Lexicon
   let snapshot: MatcherSnapshot?
   let state: Mutex<Indexes>
-  /// What waits for what will be published. Only one step at a time works on it.
-  let standing: Mutex<StandingWishes>
+  /// What waits for what will be published; nil until the first step, since a command that only asks needs none of it.
+  let standing = Mutex<StandingWishes?>(nil)
   /// Up to where those who wait have been told, as far as this server knows.
   let looked = Mutex(EventCursor.start)
 
@@ -27,7 +27,6 @@ public final class Matcher: Sendable {
     self.market = market
     self.lexicon = lexicon
     snapshot = folder.map { MatcherSnapshot(folder: $0, market: market) }
-    standing = Mutex(StandingWishes(lexicon))
     state = Mutex(Indexes(achievements: MatchIndex(lexicon: lexicon), challenges: MatchIndex(lexicon: lexicon)))
   }
 
@@ -47,14 +46,12 @@ public final class Matcher: Sendable {
   public func load() async throws {
     if let kept = snapshot?.read(lexicon), try await market.events.holds(kept.cursor) {
       state.withLock { $0 = Indexes(achievements: kept.achievements, challenges: kept.challenges, cursor: kept.cursor) }
-      try await loadStanding(kept.achievements, kept.challenges)
       try await catchUp()
       state.withLock { $0.isReady = true }
       return
     }
     let cursor = try await market.events.end()
     let achievements = try await index(Achievement.self), challenges = try await index(Challenge.self)
-    try await loadStanding(achievements, challenges)
     state.withLock { $0 = Indexes(achievements: achievements, challenges: challenges, cursor: cursor, isReady: true) }
   }
 
@@ -70,16 +67,6 @@ public final class Matcher: Sendable {
       index.apply(objects.map { .put($0.matchDocument) })
     }
     return index
-  }
-
-  private func loadStanding(_ achievements: MatchIndex, _ challenges: MatchIndex) async throws {
-    standing.withLock { $0 = StandingWishes(lexicon) }
-    for try await page in market.pages(Wish.self, in: .active) {
-      standing.withLock { $0.put(page, [], achievements, challenges) }
-    }
-    for try await page in market.pages(Challenge.self, in: Challenge.matchedState) {
-      standing.withLock { $0.put([], page, achievements, challenges) }
-    }
   }
 
   /// Applies what has happened since the last call. Objects are read again, so an event seen twice does no harm.
@@ -99,7 +86,7 @@ public final class Matcher: Sendable {
       let wishes = try await read(
         Wish.self, events.filter { $0.kind == Wish.kind && $0.to != nil }.map { ID(bits: $0.objectID) }.unique)
       let caughtUp = next
-      standing.withLock { $0.put(wishes, challenges, caughtUp.achievements, caughtUp.challenges) }
+      standing.withLock { $0?.put(wishes, challenges, caughtUp.achievements, caughtUp.challenges) }
       state.withLock { $0 = caughtUp }
       seen += events.count
     }
@@ -128,6 +115,7 @@ public final class Matcher: Sendable {
   /// One step of keeping up: everything at first, then what is new.
   public func step() async throws {
     if isReady { try await catchUp() } else { try await load() }
+    if standing.withLock({ $0 == nil }) { try await loadStanding() }
     try await tellFindings()
   }
 }

@@ -1,5 +1,4 @@
 import MatchEngine
-import Postgres
 import Synchronization
 
 /// All that waits, in memory: published challenges and active wishes, by what they wait for. Read from the tables at the start,
@@ -44,5 +43,21 @@ struct StandingWishes: Sendable {
       forChallenges.reweigh(by: challengeIndex)
       weighed.challenges = challengeIndex.count
     }
+  }
+}
+
+extension Matcher {
+  /// Reads all that waits. What changes meanwhile is in the log behind the indexes' place and is read again from there.
+  func loadStanding() async throws {
+    let now = state.withLock { $0 }
+    var waiting = StandingWishes(lexicon)
+    for try await page in market.pages(Wish.self, in: .active) {
+      waiting.put(page, [], now.achievements, now.challenges)
+    }
+    for try await page in market.pages(Challenge.self, in: Challenge.matchedState) {
+      waiting.put([], page, now.achievements, now.challenges)
+    }
+    let loaded = waiting
+    standing.withLock { $0 = loaded }
   }
 }

@@ -73,7 +73,8 @@ struct FacetCounts {
   var facets: MatchFacets {
     MatchFacets(
       fields: Self.listed(fields) { UInt8($0) }, provinces: Self.listed(provinces) { UInt32($0) * 10_000 },
-      maturities: Self.listed(maturities) { UInt8($0) }, prices: Self.listed(prices) { UInt8($0) }, modes: Self.listed(modes) { UInt8($0) },
+      maturities: Self.listed(maturities) { UInt8($0) }, prices: Self.listed(prices) { UInt8($0) },
+      modes: Self.listed(modes) { UInt8($0) },
       holderKinds: Self.listed(holderKinds) { UInt8($0) })
   }
 

@@ -48,7 +48,9 @@ public struct MatchReason: Sendable, Equatable {
   /// Where it stands in the document's texts.
   public let offeredSpans: [MatchSpan]
 
-  public init(kind: Kind, contribution: Double, gain: Double = 0, wantedSpans: [MatchSpan] = [], offeredSpans: [MatchSpan] = []) {
+  public init(
+    kind: Kind, contribution: Double, gain: Double = 0, wantedSpans: [MatchSpan] = [], offeredSpans: [MatchSpan] = []
+  ) {
     self.kind = kind
     self.contribution = contribution
     self.gain = gain

@@ -14,7 +14,8 @@ struct Ranker {
   /// - Parameters:
   ///   - place: only what ranks behind it; everything when nil.
   ///   - facets: counts all that is found, the hits and what comes behind them; left alone when nil.
-  func matches(limit wanted: Int, after place: MatchPlace? = nil, explain: Bool, _ facets: inout FacetCounts?) -> [Match]
+  func matches(limit wanted: Int, after place: MatchPlace? = nil, explain: Bool, _ facets: inout FacetCounts?)
+    -> [Match]
   {
     // The pages that the usual candidates fill are all chosen from these, and the deeper ones all from as many as can be.
     let longest = MatchIndex.longestList

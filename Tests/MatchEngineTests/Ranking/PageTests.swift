@@ -9,7 +9,9 @@ import Testing
     return index
   }
 
-  private static func leaf(_ index: MatchIndex, _ text: String, _ size: Int, _ between: (Int) -> MatchIndex? = { _ in nil })
+  private static func leaf(
+    _ index: MatchIndex, _ text: String, _ size: Int, _ between: (Int) -> MatchIndex? = { _ in nil }
+  )
     -> [UInt128]
   {
     var keys: [UInt128] = [], place: MatchPlace?, index = index, turn = 0
@@ -50,7 +52,8 @@ import Testing
     var changed = index
     changed.apply([.remove(3), .put(MatchDocument(key: 3, title: "示例", body: "", tags: []))])
     let first = index.page("柑橘", limit: 10)
-    let after = changed.page("柑橘", limit: 10, after: first.next.map { MatchPlace(score: 0, key: $0.key, rank: $0.rank) })
+    let after = changed.page(
+      "柑橘", limit: 10, after: first.next.map { MatchPlace(score: 0, key: $0.key, rank: $0.rank) })
     #expect(after.hits.isEmpty, "a place below all scores is the end")
     // The same score and key lead on at the same document, whatever its rank has become.
     let place = MatchPlace(score: changed.page("柑橘", limit: 1).hits[0].score, key: 9, rank: 10)
