@@ -10,3 +10,4 @@ echo; echo "== HTTP"; Benchmarks/http.sh
 echo; echo "== import"; Benchmarks/import.sh
 echo; echo "== feed"; Benchmarks/feed.sh
 echo; echo "== ledger"; Benchmarks/ledger.sh
+echo; echo "== publish to found"; Benchmarks/found.sh

@@ -60,7 +60,7 @@ public struct MarketServer: Sendable {
         address: .hostname(options.host, port: options.port), serverName: nil, reuseAddress: true,
         availableConnectionsDelegate: MaximumAvailableConnections(10_000)),
       services: [
-        Loop(name: "matcher", pause: .milliseconds(150), logger: services.market.logger) { [services] in
+        Loop(name: "matcher", pause: .milliseconds(50), logger: services.market.logger) { [services] in
           try await services.matcher.step()
         },
         // Readers number what they need themselves; this is for the signatures, and for listeners of other servers.

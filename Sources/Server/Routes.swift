@@ -22,6 +22,7 @@ extension Route {
     + objections
     + matches
     + search
+    + wishes
     + statistics
     + openContracting
     + events

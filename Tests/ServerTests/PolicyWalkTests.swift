@@ -61,6 +61,10 @@ import Testing
     }
   }
 
+  @Test func wishes() async throws {
+    try await walk(Wish.self, owner: ["enterprise": "owner"]) { try await $0.wish($1) }
+  }
+
   /// - Parameter owner: what the parties of the story are to the object; who is not named comes by role alone.
   /// - Parameter listed: whether there is a list of all of them.
   private func walk<O: MarketObject>(
@@ -68,7 +72,7 @@ import Testing
     _ make: @escaping @Sendable (World, O.State) async throws -> ID<O>
   ) async throws {
     let table = try PolicyDocument(kind: O.kind)
-    let path = "/api/v1/" + O.kind.split(separator: "_").joined(separator: "-") + "s"
+    let path = "/api/v1/" + O.kind.split(separator: "_").joined(separator: "-") + (O.kind.hasSuffix("sh") ? "es" : "s")
     let fields = Set(O.fields.map(\.name))
     try await TestServer.with { server in
       let world = server.world

@@ -138,6 +138,17 @@ extension World {
     return (id, bid)
   }
 
+  /// A wish of the enterprise in a state.
+  public func wish(_ state: Wish.State) async throws -> ID<Wish> {
+    let id = ID<Wish>()
+    try await place(
+      """
+      INSERT INTO wishes (id, organisation, status, rulebook, seeks, title)
+      VALUES (\(id), \(enterprise.id), \(state.rawValue), 1, 'achievement', '柑橘苗木')
+      """)
+    return id
+  }
+
   /// What the university bids where it matters to nobody.
   public static let offer = Input(["price": .money(Money(fen: 80_000_000)), "plan": .text("示例方案")])
 

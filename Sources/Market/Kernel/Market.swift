@@ -86,9 +86,10 @@ public struct NotMigrated: Error, CustomStringConvertible {
 /// What a constraint of the schema means to a user, by its name. Each slice adds the names of its own tables.
 enum Constraint {
   static let meanings: [String: Refusal] = [
-    kernel, Organisation.constraints, Person.constraints, Membership.constraints, Delegation.constraints, Achievement.constraints, Challenge.constraints, Bid.constraints, Deal.constraints,
+    kernel, Organisation.constraints, Person.constraints, Membership.constraints, Delegation.constraints,
+    Achievement.constraints, Challenge.constraints, Bid.constraints, Deal.constraints,
     Contract.constraints,
-    MatchFeedback.constraints, Notice.constraints, Objection.constraints,
+    MatchFeedback.constraints, Notice.constraints, Objection.constraints, Wish.constraints,
   ].reduce(into: [:]) { $0.merge($1) { a, _ in a } }
 
   private static let kernel: [String: Refusal] = [

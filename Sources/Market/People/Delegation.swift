@@ -74,7 +74,7 @@ public struct Delegation: MarketObject {
 
   public static let policy = Policy<Delegation>(
     parties: [.init(.owner, "t.owner", \.owner), .init(.delegate, "t.delegate", \.delegate)],
-    internal: ["rulebook", "object_id"],
+    internal: ["rulebook", "object_id", "ends_at"],
     .show(to: .owner, .delegate, .operator, .supervisor, .admin))
 
   public static let fields: [Field<Delegation>] = [

@@ -11,9 +11,17 @@ struct Ranker {
     return matches(limit: limit, explain: explain, &facets)
   }
 
-  /// - Parameter facets: counts all that is found, the hits and what comes behind them; left alone when nil.
-  func matches(limit: Int, explain: Bool, _ facets: inout FacetCounts?) -> [Match] {
-    let limit = min(limit, MatchIndex.longestList)
+  /// - Parameters:
+  ///   - place: only what ranks behind it; everything when nil.
+  ///   - facets: counts all that is found, the hits and what comes behind them; left alone when nil.
+  func matches(limit wanted: Int, after place: MatchPlace? = nil, explain: Bool, _ facets: inout FacetCounts?)
+    -> [Match]
+  {
+    // The pages that the usual candidates fill are all chosen from these, and the deeper ones all from as many as can be.
+    let longest = MatchIndex.longestList
+    let wanted = min(max(0, wanted), longest)
+    let depth = wanted + min(max(0, place?.rank ?? 0), longest)
+    let limit = place != nil && depth > tuning.candidates ? longest : min(depth, longest)
     let statistics = Statistics(index)
     guard limit > 0, statistics.count > 0 else { return [] }
     let text = QueryText(query, index.reading)
@@ -36,7 +44,8 @@ struct Ranker {
     }
     hits.sort { $0.score != $1.score ? $0.score > $1.score : $0.0.key < $1.0.key }
     var reasons = Reasons(text: text, lexicon: index.lexicon, vector: vector, statistics: statistics)
-    return hits.prefix(limit).map { candidate, score in
+    let shown = hits.drop { candidate, score in place.map { !$0.precedes(score, candidate.key) } ?? false }
+    return shown.prefix(wanted).map { candidate, score in
       guard explain else { return Match(key: candidate.key, score: score) }
       let view = statistics.views[candidate.view]
       let parts = scorer.parts(view, candidate.document)
@@ -65,13 +74,14 @@ extension MatchIndex {
   ///
   /// - Parameter explain: whether each match carries its reasons.
   public func rank(_ query: MatchQuery, limit: Int, explain: Bool) -> [Match] {
-    Ranker(index: self, query: query, tuning: .of(reading), feedback: true).matches(limit: limit, explain: explain)
+    Ranker(index: self, query: query, tuning: .of(reading, lexicon.weights), feedback: true).matches(
+      limit: limit, explain: explain)
   }
 
   /// Keyword search: documents that contain words of `text`, best first. One character is enough.
   public func search(_ text: String, limit: Int, filter: MatchFilter? = nil, explain: Bool = false) -> [Match] {
     let query = MatchQuery(title: text, filter: filter)
-    let ranker = Ranker(index: self, query: query, tuning: .of(reading), feedback: false)
+    let ranker = Ranker(index: self, query: query, tuning: .of(reading, lexicon.weights), feedback: false)
     return ranker.matches(limit: limit, explain: explain)
   }
 }

@@ -28,7 +28,7 @@ struct Statistics {
   /// about and its common ones are talk.
   func worth(_ term: Term, _ frequency: Int, _ tuning: Tuning) -> Double {
     let rarity = rarity(frequency)
-    let kind = term.isCharacter ? tuning.characterWeight : term.isConcept ? tuning.conceptWeight : 1
+    let kind = term.isCharacter ? tuning.characterWeight : term.isConcept ? tuning.weights.concept : 1
     return kind * rarity * (tuning.sharpens ? rarity.squareRoot() : 1)
   }
 }

@@ -59,9 +59,13 @@ public struct Reply: Sendable {
 
   /// A page with the way to the next one.
   static func page<O: MarketObject>(_ page: Page<O>, _ call: Call) -> Reply {
+    .page(page, call) { $0.write(for: call.caller, into: &$1) }
+  }
+
+  static func page<Item>(_ page: Page<Item>, _ call: Call, _ write: (Item, inout JSONWriter) -> Void) -> Reply {
     var reply = Reply.json { json in
       json.object { json in
-        json.array("items") { json in for object in page.items { object.write(for: call.caller, into: &json) } }
+        json.array("items") { json in for item in page.items { write(item, &json) } }
         json.string("next_page_token", page.next)
       }
     }
