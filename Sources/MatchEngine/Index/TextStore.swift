@@ -14,6 +14,9 @@ struct TextStore: Sendable {
   let titleLengths: [UInt16]
   let bodyLengths: [UInt32]
 
+  /// Bytes of all texts.
+  var byteCount: Int { bytes.count }
+
   /// Hands the terms of a document's texts to `sink`, with places in the store.
   func scan(_ document: Int, into sink: inout some TermSink) {
     scan(record(document), into: &sink)
