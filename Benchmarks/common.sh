@@ -11,7 +11,7 @@ trap '[ -n "$server" ] && kill -INT $server 2>/dev/null && wait $server 2>/dev/n
 # start COMMAND…: serves in the background and waits until it is ready; $base is where.
 start() {
   local port=$((20000 + RANDOM % 20000))
-  "$jiebang" "$@" --port "$port" >"$room/log" 2>&1 & server=$!
+  "$jiebang" "$@" --no-limits --port "$port" >"$room/log" 2>&1 & server=$!
   base=http://127.0.0.1:$port
   until curl -fsS "$base/readyz" >/dev/null 2>&1; do
     kill -0 $server 2>/dev/null || { cat "$room/log"; exit 1; }

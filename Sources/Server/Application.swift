@@ -3,15 +3,28 @@ import HummingbirdCore
 import Logging
 import Market
 import MatchEngine
+import NIOCore
 import Postgres
 import ServiceLifecycle
 import UnixSignals
+
+extension HTTP1Channel.Configuration {
+  /// No client of ours needs more header than this.
+  static let limited = Self(
+    httpDecoderConfiguration: .init(maxHeaderFieldSize: 8 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
+}
 
 /// The server put together: routes on the wire, the clock and the match index beside them. Tests start the same.
 public struct MarketServer: Sendable {
   public struct Options: Sendable {
     public var host = "127.0.0.1"
     public var port = 8080
+    /// What one principal may ask for; nil counts nothing, as behind a gateway that does.
+    public var rateLimits: RateLimits? = RateLimits()
+    /// How many proxies of ours stand in front: the client's address is that far from the end of `X-Forwarded-For`.
+    public var trustedProxies = 0
+    /// From the first byte of a request to the first of its answer, in milliseconds.
+    public var answerWithin = 30_000
     /// Called with the port once connections are taken.
     public var onReady: @Sendable (Int) async -> Void = { _ in }
     public init() {}
@@ -32,10 +45,17 @@ public struct MarketServer: Sendable {
   public func run(stopOnSignals: Bool) async throws {
     let ready = options.onReady
     let application = Application(
-      router: RouteTable(routes: Route.all, services: services).router(),
-      server: HTTPServerBuilder { responder in PinnedChannel(inner: HTTP1Channel(responder: responder)) },
+      router: RouteTable(
+        routes: Route.all, services: services, limits: options.rateLimits, trustedProxies: options.trustedProxies
+      ).router(),
+      server: HTTPServerBuilder { [options] responder in
+        PinnedChannel(
+          inner: HTTP1Channel(responder: responder, configuration: .limited),
+          limits: .init(answer: .milliseconds(Int64(options.answerWithin))))
+      },
       configuration: ApplicationConfiguration(
-        address: .hostname(options.host, port: options.port), serverName: nil, reuseAddress: true),
+        address: .hostname(options.host, port: options.port), serverName: nil, reuseAddress: true,
+        availableConnectionsDelegate: MaximumAvailableConnections(10_000)),
       services: [
         Loop(name: "matcher", pause: .milliseconds(150), logger: services.market.logger) { [services] in
           try await services.matcher.step()

@@ -12,5 +12,6 @@ extension Route {
     + matches
     + search
     + statistics
+    + openContracting
     + events
 }

@@ -14,19 +14,27 @@ import Testing
       #expect(made.status == 201)
       let achievement = try #require(made.headers["location"])
       #expect(try await server.get(achievement).status == 404, "a draft is nobody else's business")
-      for (action, party) in [("submit", w.university), ("claim", w.operator), ("approve", w.operator), ("publish", w.university)] {
+      for (action, party) in [
+        ("submit", w.university), ("claim", w.operator), ("approve", w.operator), ("publish", w.university),
+      ] {
         #expect(try await server.move(achievement, action, as: party).status == 200, "\(action)")
       }
       #expect(try await server.get(achievement).json["status"]?.string == "published")
 
       // The list of the institution, first issue.
-      let list = try #require(try await server.send("POST", "/api/v1/achievement-lists", as: w.university, #"{"title":"2026 年第一批成果清单"}"#).headers["location"])
+      let list = try #require(
+        try await server.send("POST", "/api/v1/achievement-lists", as: w.university, #"{"title":"2026 年第一批成果清单"}"#)
+          .headers["location"])
       let issued = try await server.move(list, "issue", as: w.university)
-      #expect(issued.json["issue"]?.number == 1 && issued.json["items"]?.number == 1 && issued.json["added"]?.number == 1)
+      #expect(
+        issued.json["issue"]?.number == 1 && issued.json["items"]?.number == 1 && issued.json["added"]?.number == 1)
 
       // The enterprise asks, the board is noticed, the notice runs, the challenge opens by itself.
-      let challenge = try #require(try await server.send("POST", "/api/v1/challenges", as: w.enterprise, Self.challenge).headers["location"])
-      for (action, party) in [("submit", w.enterprise), ("select", w.operator), ("choose", w.supervisor), ("open_notice", w.operator)] {
+      let challenge = try #require(
+        try await server.send("POST", "/api/v1/challenges", as: w.enterprise, Self.challenge).headers["location"])
+      for (action, party) in [
+        ("submit", w.enterprise), ("select", w.operator), ("choose", w.supervisor), ("open_notice", w.operator),
+      ] {
         #expect(try await server.move(challenge, action, as: party).status == 200, "\(action)")
       }
       let early = try await server.move(challenge, "publish", as: w.operator)
@@ -43,30 +51,39 @@ import Testing
           && !(found?["reasons"]?.array ?? []).isEmpty
       }
       try await server.eventually("the challenge is found from the other side") {
-        try await server.get(achievement + "/matches").json["items"]?.array?.first?["challenge"]?["status"]?.string == "published"
+        try await server.get(achievement + "/matches").json["items"]?.array?.first?["challenge"]?["status"]?.string
+          == "published"
       }
 
       // A sealed bid, and nobody the wiser.
       let placed = try await server.send(
-        "POST", challenge + "/bids", as: w.university, #"{"price":{"amount":"800000.00","currency":"CNY"},"plan":"两年内建成示范苗圃"}"#)
+        "POST", challenge + "/bids", as: w.university,
+        #"{"price":{"amount":"800000.00","currency":"CNY"},"plan":"两年内建成示范苗圃"}"#)
       #expect(placed.status == 201)
       let bid = try #require(placed.headers["location"])
       for (name, party) in w.everybody where name != "university" {
         #expect(try await server.get(bid, as: party).status == 404, "\(name) must not see the bid")
-        #expect(try await server.get(challenge + "/bids", as: party).json["items"]?.array == [], "\(name) must not see it in the list")
+        #expect(
+          try await server.get(challenge + "/bids", as: party).json["items"]?.array == [],
+          "\(name) must not see it in the list")
       }
       #expect(try await server.get(challenge).json["bids_received"] == .null)
       try await w.advance(days: 40)
-      try await server.eventually("the challenge closes by the clock") { try await server.get(challenge).json["status"]?.string == "closed" }
+      try await server.eventually("the challenge closes by the clock") {
+        try await server.get(challenge).json["status"]?.string == "closed"
+      }
       #expect(try await server.get(challenge).json["bids_received"]?.number == 1)
       #expect(try await server.get(bid, as: w.enterprise).json["status"]?.string == "opened")
 
       // Review, proposal, notice, award.
       #expect(try await server.move(challenge, "evaluate", as: w.operator).status == 200)
-      #expect(try await server.send("POST", bid + "/reviews", as: w.reviewer, #"{"score":88,"comment":"路线可行"}"#).status == 201)
+      #expect(
+        try await server.send("POST", bid + "/reviews", as: w.reviewer, #"{"score":88,"comment":"路线可行"}"#).status == 201
+      )
       let reviews = try await w.market.database.query(
         "SELECT payload::text FROM events WHERE action = 'review' AND sealed AND audience = \([w.reviewer.id])")
-      #expect(try reviews.map { try $0.get(0, as: String.self) } == ["{}"], "that it was reviewed is remembered, not how")
+      #expect(
+        try reviews.map { try $0.get(0, as: String.self) } == ["{}"], "that it was reviewed is remembered, not how")
       let bidID = try #require(placed.json["id"]?.string)
       #expect(try await server.move(challenge, "propose", as: w.operator, #""bid":"\#(bidID)""#).status == 200)
       #expect(try await server.move(challenge, "award", as: w.supervisor).status == 422)
@@ -76,7 +93,9 @@ import Testing
 
       // The deal of the award, both signatures, the contract, the registry.
       let challengeID = try #require(try await server.get(challenge).json["id"]?.string)
-      let recorded = try await server.send("POST", "/api/v1/deals", as: w.university, """
+      let recorded = try await server.send(
+        "POST", "/api/v1/deals", as: w.university,
+        """
         {"kind":"development","title":"柑橘黄龙病防控技术开发","seller":"\(w.university.id)","buyer":"\(w.enterprise.id)",
          "challenge":"\(challengeID)","total_amount":{"amount":"800000.00","currency":"CNY"}}
         """)
@@ -84,7 +103,8 @@ import Testing
       let deal = try #require(recorded.headers["location"])
       for (action, party, more) in [
         ("negotiate", w.university, ""), ("decide", w.university, #""decision_record":"校长办公会〔2026〕8 号""#),
-        ("route", w.university, #""pricing_route":"award""#), ("sign", w.university, ""), ("countersign", w.enterprise, ""),
+        ("route", w.university, #""pricing_route":"award""#), ("sign", w.university, ""),
+        ("countersign", w.enterprise, ""),
       ] {
         #expect(try await server.move(deal, action, as: party, more).status == 200, "\(action)")
       }
@@ -92,7 +112,9 @@ import Testing
       let before = try await server.get("/api/v1/statistics/turnover").json["rows"]?.array?.first?["contracts"]?.number
       #expect(before == 0)
       let today = try await w.market.today()
-      let filed = try await server.send("POST", "/api/v1/contracts", as: w.university, """
+      let filed = try await server.send(
+        "POST", "/api/v1/contracts", as: w.university,
+        """
         {"deal":"\(recorded.json["id"]?.string ?? "")","project_name":"柑橘黄龙病防控技术开发","contract_type":"TD","technology_field":"09",
          "total_amount":{"amount":"800000.00","currency":"CNY"},"technical_amount":{"amount":"650000.00","currency":"CNY"},
          "valid_from":"\(today.text)","valid_to":"\(today.adding(days: 700).text)"}
@@ -105,6 +127,7 @@ import Testing
       ] {
         #expect(try await server.move(contract, action, as: party, more).status == 200, "\(action)")
       }
+      try await Self.expectReleases(server, challengeID)
       let year = today.parts.year
       let turnover = try await server.get("/api/v1/statistics/turnover?year=\(year)&by=flow").json["rows"]?.array?.first
       #expect(turnover?["seller_region"]?.string == "450300" && turnover?["buyer_region"]?.string == "451000")
@@ -128,4 +151,23 @@ import Testing
     {"mode":"open_challenge","title":"柑橘黄龙病绿色防控","summary":"需要无病毒苗木与木虱防控","field":"09","keywords":["柑橘","黄龙病"],
      "indicators":["苗木带毒率 ≤ 0.1 %,第三方检测"],"region":"451000","budget":{"amount":"1000000.00","currency":"CNY"},"origin":"constructed"}
     """
+
+  /// What the public was told on the way, under the Open Contracting Data Standard: in order, fitting together, and adding up.
+  private static func expectReleases(_ server: TestServer, _ challenge: String) async throws {
+    let ocid = "ocds-xxxxxx-\(challenge)"
+    let package = try await server.get("/ocds/records/\(ocid)").json
+    let record = try #require(package["records"]?.array?.first)
+    let releases = try #require(record["releases"]?.array)
+    #expect(
+      releases.compactMap { $0["tag"]?.array?.first?.string }
+        == ["tender", "tenderUpdate", "award", "awardUpdate", "contract", "contractUpdate"])
+    #expect(ReleaseCheck.findings(releases) == [])
+    let compiled = try #require(record["compiledRelease"])
+    #expect(compiled["contracts"]?.array?.first?["milestones"]?.array?.first?["status"]?.string == "met")
+    #expect(compiled["awards"]?.array?.first?["value"]?["amount"]?.number == 800_000)
+    let first = try #require(releases.first?["id"]?.string)
+    #expect(try await server.get("/ocds/releases/\(ocid)/\(first)").json == releases.first)
+    let listed = try await server.get("/ocds/releases?limit=2").json
+    #expect(listed["releases"]?.array?.count == 2 && listed["links"]?["next"]?.string?.contains("cursor=") == true)
+  }
 }

@@ -12,17 +12,24 @@ public struct TestServer: Sendable {
   public let server: MarketServer
 
   /// Starts the server on a world of its own; it is gone when `body` returns.
-  public static func with<T: Sendable>(_ body: @escaping @Sendable (TestServer) async throws -> T) async throws -> T {
-    try await World.with { world in try await serve(world, body) }
+  /// - Parameter configure: what differs from a server for tests, which counts no requests.
+  public static func with<T: Sendable>(
+    _ configure: @escaping @Sendable (inout MarketServer.Options) -> Void = { _ in },
+    _ body: @escaping @Sendable (TestServer) async throws -> T
+  ) async throws -> T {
+    try await World.with { world in try await serve(world, configure, body) }
   }
 
-  public static func serve<T: Sendable>(_ world: World, _ body: @escaping @Sendable (TestServer) async throws -> T)
-    async throws -> T
-  {
+  public static func serve<T: Sendable>(
+    _ world: World, _ configure: @Sendable (inout MarketServer.Options) -> Void = { _ in },
+    _ body: @escaping @Sendable (TestServer) async throws -> T
+  ) async throws -> T {
     let lexicon = try Lexicon.shipped(in: try Share.folder())
     let (ports, announce) = AsyncStream.makeStream(of: Int.self)
     var options = MarketServer.Options()
     options.port = 0
+    options.rateLimits = nil
+    configure(&options)
     options.onReady = { port in
       announce.yield(port)
       announce.finish()
@@ -51,6 +58,8 @@ public struct TestServer: Sendable {
   }
 
   struct ServerEnded: Error {}
+
+  public var port: Int { base.split(separator: ":").last.flatMap { Int($0) } ?? 0 }
 
   public struct Answer: Sendable {
     public let status: Int

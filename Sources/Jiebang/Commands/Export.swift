@@ -46,7 +46,7 @@ struct Export: AsyncParsableCommand {
       repeat {
         let page = try await market.list(
           O.self, for: .system, filters: filters, page: PageRequest(size: PageRequest.largest, token: token))
-        for object in page.items { Console.out(String(decoding: object.json, as: UTF8.self)) }
+        for object in page.items { Console.out(String(decoding: object.json(for: .system), as: UTF8.self)) }
         token = page.next
       } while token != nil
     }

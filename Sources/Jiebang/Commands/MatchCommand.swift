@@ -51,7 +51,7 @@ enum MatchReport {
       json.array("items") { json in
         for hit in found {
           json.object { json in
-            json.raw("achievement", hit.object.json)
+            json.raw("achievement", hit.object.json(for: .system))
             json.double("score", hit.score)
             json.array("reasons") { json in
               for reason in hit.reasons {

@@ -23,9 +23,16 @@ struct Address: ParsableArguments {
   @Option(help: "端口,0 为任意空闲端口 · port, 0 for any free one") var port =
     Session.environment["PORT"].flatMap(Int.init) ?? 8080
 
+  @Flag(help: "不限制请求频率(前面另有网关时) · count no requests, as behind a gateway that does") var noLimits =
+    false
+  @Option(help: "前面有几层自己的反向代理 · how many proxies of yours stand in front, for X-Forwarded-For") var trustedProxies =
+    Session.environment["JIEBANG_TRUSTED_PROXIES"].flatMap(Int.init) ?? 0
+
   func serve(_ session: Session) async throws {
     var options = MarketServer.Options()
     (options.host, options.port) = (host, port)
+    options.trustedProxies = trustedProxies
+    if noLimits { options.rateLimits = nil }
     options.onReady = { [host] port in Console.note("jiebang is ready: http://\(host):\(port)") }
     let server = MarketServer(
       try await session.market(), lexicon: try Lexicon.shipped(in: session.share), folder: keepsake(session.home),

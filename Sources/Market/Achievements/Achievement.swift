@@ -1,7 +1,7 @@
 import Postgres
 
 /// 科技成果: a practical result of research and development that its holder offers.
-public struct Achievement: OwnedObject {
+public struct Achievement: MarketObject {
   public enum State: String, CaseIterable, Sendable {
     case draft, submitted, underReview = "under_review", returned, rejected, approved, published, expired, suspended
     case underDeal = "under_deal", transferred, withdrawn
@@ -79,8 +79,11 @@ public struct Achievement: OwnedObject {
   }
 
   public var headline: String { title }
-  public static let ownerActor = Actor.owner
-  public static let publicStates: Set<State> = [.published, .expired, .underDeal, .transferred]
+  /// What was said in review stays between its holder and the platform.
+  public static let policy = Policy<Achievement>(
+    parties: [.init(.owner, "t.organisation", \.organisation)],
+    .show(.published, .expired, .underDeal, .transferred, to: .everyone, without: ["reason"]),
+    .show(to: .owner, .operator, .supervisor, .admin))
 
   static let constraints: [String: Refusal] = [
     "achievements_external_id": .conflict(

@@ -1,7 +1,7 @@
 import Postgres
 
 /// 成果清单: a numbered, dated, frozen issue of what an institution has published, with what changed since the issue before.
-public struct AchievementList: OwnedObject {
+public struct AchievementList: MarketObject {
   public enum State: String, CaseIterable, Sendable { case draft, issued, withdrawn }
   public enum Action: String, CaseIterable, Sendable, EditAction { case edit, issue, withdraw }
 
@@ -57,7 +57,10 @@ public struct AchievementList: OwnedObject {
 
   public var headline: String { title }
   public static let ownerActor = Actor.owner
-  public static let publicStates: Set<State> = [.issued, .withdrawn]
+  public static let policy = Policy<AchievementList>(
+    parties: [.init(.owner, "t.organisation", \.organisation)], internal: ["rulebook", "updated_at"],
+    .show(.issued, .withdrawn, to: .everyone),
+    .show(to: .owner, .operator, .supervisor, .admin))
 
   public static let fields: [Field<AchievementList>] = [
     .reference("id", \.id, .shown, "标识", "id"),

@@ -61,31 +61,13 @@ public struct Bid: MarketObject {
   }
 
   public var headline: String { challengeTitle }
-  public var audience: [ID<Organisation>] { isSealed ? [organisation] : [organisation, poster] }
-  public static let publicStates: Set<State> = []
-  public static let startsSealed = true
-  public var isSealed: Bool { Self.sealedStates.contains(state) }
-  /// A bid that was withdrawn before the opening stays its solver's own affair.
-  static let sealedStates: Set<State> = [.submitted, .withdrawn]
-
-  public func standing(of caller: Caller) -> Set<Actor> {
-    caller.standing(parties: [organisation, poster])
-      .union(caller.acts(for: organisation) ? [.solver] : [])
-      .union(!isSealed && caller.acts(for: poster) ? [.poster] : [])
-  }
-
-  public func isVisible(to caller: Caller) -> Bool {
-    if caller.isSystem || caller.organisation == organisation { return true }
-    return !isSealed && (caller.isStaff || caller.role == .reviewer || caller.organisation == poster)
-  }
-
-  public static func visible(to caller: Caller) -> SQL {
-    guard let organisation = caller.organisation else { return "false" }
-    let opened: SQL = "t.status <> ALL(\(sealedStates.map(\.rawValue)))"
-    return caller.isStaff || caller.role == .reviewer
-      ? "(t.organisation = \(organisation) OR \(sql: opened))"
-      : "(t.organisation = \(organisation) OR (c.organisation = \(organisation) AND \(sql: opened)))"
-  }
+  /// Nobody but its solver knows of a bid before the opening; one that was withdrawn before it stays its solver's own affair.
+  public static let policy = Policy<Bid>(
+    parties: [
+      .init(.solver, "t.organisation", \.organisation), .init(.poster, "c.organisation", \.poster),
+    ],
+    .show(to: .solver),
+    .show(.opened, .invalid, .won, .lost, to: .poster, .operator, .supervisor, .admin, .reviewer))
 
   public static let fields: [Field<Bid>] = [
     .reference("id", \.id, .shown, "标识", "id"),

@@ -1,7 +1,7 @@
 import Postgres
 
 /// 企业出题: a problem that an enterprise puts on the board for whoever can solve it (揭榜挂帅), or a plain technical need.
-public struct Challenge: OwnedObject {
+public struct Challenge: MarketObject {
   public enum State: String, CaseIterable, Sendable {
     case draft, submitted, inSelection = "in_selection", declined, selected, boardNotice = "board_notice", published,
       closed
@@ -114,10 +114,11 @@ public struct Challenge: OwnedObject {
   }
 
   public var headline: String { title }
-  public static let ownerActor = Actor.poster
-  public static let publicStates: Set<State> = [
-    .boardNotice, .published, .closed, .evaluating, .awardNotice, .awarded, .contracted, .noAward,
-  ]
+  public static let policy = Policy<Challenge>(
+    parties: [.init(.poster, "t.organisation", \.organisation)],
+    .show(
+      .boardNotice, .published, .closed, .evaluating, .awardNotice, .awarded, .contracted, .noAward, to: .everyone),
+    .show(to: .poster, .operator, .supervisor, .admin))
 
   static let constraints: [String: Refusal] = [
     "challenges_external_id": .conflict(

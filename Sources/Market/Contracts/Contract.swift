@@ -85,24 +85,12 @@ public struct Contract: MarketObject {
   }
 
   public var headline: String { projectName }
-  public var audience: [ID<Organisation>] { [seller, buyer] }
   /// A contract is its parties' and the registry's; the public sees it in the statistics.
-  public static let publicStates: Set<State> = []
-
-  public func standing(of caller: Caller) -> Set<Actor> {
-    caller.standing(parties: [seller, buyer])
-      .union(caller.acts(for: seller) ? [.seller] : []).union(caller.acts(for: buyer) ? [.buyer] : [])
-  }
-  public func isVisible(to caller: Caller) -> Bool {
-    caller.isStaff || caller.organisation == seller || caller.organisation == buyer
-      || (caller.role == .registry && state != .draft && state != .selfChecked)
-  }
-  public static func visible(to caller: Caller) -> SQL {
-    if caller.isStaff { return "true" }
-    guard let organisation = caller.organisation else { return "false" }
-    let filed: SQL = caller.role == .registry ? "OR t.status NOT IN ('draft', 'self_checked')" : ""
-    return "(t.seller = \(organisation) OR t.buyer = \(organisation) \(sql: filed))"
-  }
+  public static let policy = Policy<Contract>(
+    parties: [.init(.seller, "t.seller", \.seller), .init(.buyer, "t.buyer", \.buyer)],
+    internal: ["rulebook", "registrar_kind"],
+    .show(to: .seller, .buyer, .operator, .supervisor, .admin),
+    .showAll(but: .draft, .selfChecked, to: .registry))
 
   static let constraints: [String: Refusal] = [
     "contracts_one_per_deal": .conflict(

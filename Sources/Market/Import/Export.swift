@@ -14,7 +14,7 @@ extension Market {
       let page = try await list(
         O.self, for: caller, filters: filters, page: PageRequest(size: PageRequest.largest, token: token))
       for object in page.items {
-        guard case .object(let members) = JSONValue.parse(object.json) else { continue }
+        guard case .object(let members) = JSONValue.parse(object.json(for: caller)) else { continue }
         let cells = names.map { name in
           switch name {
           case O.ownerColumn: members["organisation_name"]?.cell ?? ""
@@ -32,10 +32,10 @@ extension Market {
 }
 
 extension MarketObject {
-  /// As the API shows it.
-  public var json: [UInt8] {
+  /// As the API shows it to this caller.
+  public func json(for caller: Caller) -> [UInt8] {
     var json = JSONWriter()
-    Self.fields.write(self, into: &json)
+    write(for: caller, into: &json)
     return json.bytes
   }
 }

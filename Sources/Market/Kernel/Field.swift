@@ -137,9 +137,10 @@ extension Field {
 
 extension Array {
   /// Writes `object` as these fields show it.
-  public func write<Object>(_ object: Object, into json: inout JSONWriter) where Element == Field<Object> {
+  public func write<Object>(_ object: Object, without withheld: Set<String> = [], into json: inout JSONWriter)
+  where Element == Field<Object> {
     json.object { json in
-      for field in self {
+      for field in self where withheld.isEmpty || !withheld.contains(field.name) {
         json.key(field.name)
         field.write(object, &json)
       }

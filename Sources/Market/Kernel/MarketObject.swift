@@ -27,27 +27,30 @@ public protocol MarketObject: Identified {
   /// A line for events and messages.
   var headline: String { get }
 
-  /// What this caller is to this object.
-  func standing(of caller: Caller) -> Set<Actor>
-  /// Whether this caller may know of it.
-  func isVisible(to caller: Caller) -> Bool
-  /// The same as a condition on `t`.
-  static func visible(to caller: Caller) -> SQL
-
-  /// States in which everybody may know of it; moves from or to one of them are public events.
-  static var publicStates: Set<State> { get }
-  /// Organisations that are told of every move.
-  var audience: [ID<Organisation>] { get }
-  /// True while its events are for its audience alone, staff excluded.
-  var isSealed: Bool { get }
-  /// Whether a new one is sealed.
-  static var startsSealed: Bool { get }
+  /// Who may know of it, when, and with which fields.
+  static var policy: Policy<Self> { get }
 }
 
 extension MarketObject {
-  public var isSealed: Bool { false }
-  public static var startsSealed: Bool { false }
-  public var isPublic: Bool { Self.publicStates.contains(state) }
+  /// What this caller is to this object.
+  public func standing(of caller: Caller) -> Set<Actor> { Self.policy.standing(self, caller) }
+  /// Whether this caller may know of it.
+  public func isVisible(to caller: Caller) -> Bool { Self.policy.shows(self, to: caller) }
+  /// The same as a condition on `t`.
+  public static func visible(to caller: Caller) -> SQL { policy.condition(caller) }
+
+  /// Writes what this caller gets of it.
+  public func write(for caller: Caller, into json: inout JSONWriter) {
+    Self.fields.write(self, without: Self.policy.withheld(self, from: caller), into: &json)
+  }
+
+  public var isPublic: Bool { Self.policy.publicStates.contains(state) }
+  /// True while its events are for its audience alone, staff excluded.
+  public var isSealed: Bool { Self.policy.sealedStates.contains(state) }
+  /// Whether a new one is sealed: the first state of the enumeration is the one a row starts in.
+  static var startsSealed: Bool { State.allCases.first.map(policy.sealedStates.contains) ?? false }
+  /// Organisations that are told of every move.
+  public var audience: [ID<Organisation>] { Self.policy.audience(self) }
 
   /// What may be sent to make one.
   public static var inputs: [InputField] { fields.filter(\.isWritable).map(\.input) }
@@ -55,8 +58,6 @@ extension MarketObject {
   public static var editableInputs: [InputField] {
     fields.filter { $0.access == .optional || $0.access == .required }.map(\.input)
   }
-
-  static var publicStateList: [String] { publicStates.map(\.rawValue).sorted() }
 }
 
 /// A query parameter of a list, and the column it narrows.

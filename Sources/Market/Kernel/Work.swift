@@ -25,7 +25,7 @@ public struct Work: Sendable {
   }
 
   /// The object as this transaction has left it.
-  private func read<O: MarketObject>(_ id: ID<O>) async throws -> O {
+  func read<O: MarketObject>(_ id: ID<O>) async throws -> O {
     guard let row = try await tx.query("SELECT \(sql: O.columns) FROM \(sql: O.from(O.table)) WHERE t.id = \(id)").first
     else { throw Refusal.notFound(O.noun) }
     var columns = row.columns
@@ -103,10 +103,10 @@ public struct Work: Sendable {
     let moved: O = try await write(
       "UPDATE \(sql: O.table) SET \(sql: set) WHERE id = \(object.id) AND version = \(object.version) RETURNING *",
       action: action.rawValue, from: object, input: input, needs: row.needs)
-    guard let then = row.effect.then else { return moved }
-    try await then(moved, moment, self)
+    if let then = row.effect.then { try await then(moved, moment, self) }
+    try await ReleaseTable.follow(moved, action, version: moved.version, self)
     // What followed may have changed how the object is shown.
-    return try await read(object.id)
+    return row.effect.then == nil ? moved : try await read(object.id)
   }
 
   /// Runs a statement that changes one row and remembers it in the log: one round trip, one transaction.
@@ -115,7 +115,6 @@ public struct Work: Sendable {
   ) async throws -> O {
     var payload = JSONWriter()
     payload.object { json in input.write(needs, into: &json) }
-    let states = O.publicStateList
     let rows = try await tx.query(
       """
       WITH t AS (\(sql: change)), e AS (
@@ -123,7 +122,7 @@ public struct Work: Sendable {
           public, audience, sealed, payload)
         SELECT \(ID<Event>()), \(O.kind), t.id, \(action), \(from?.state.rawValue), t.status, t.version,
           \(caller.roleName), \(caller.organisation), \(caller.token),
-          t.status = ANY(\(states)) OR \(from?.isPublic ?? false), \(from?.audience ?? audience),
+          t.status = ANY(\(O.policy.publicStateList)) OR \(from?.isPublic ?? false), \(from?.audience ?? audience),
           \(from?.isSealed ?? O.startsSealed), \(JSONB(payload.bytes))
         FROM t)
       SELECT \(sql: O.columns) FROM \(sql: O.from("t"))

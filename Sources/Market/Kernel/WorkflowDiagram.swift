@@ -21,17 +21,13 @@ extension Workflow {
 /// All workflows of the market, drawn.
 public enum WorkflowDiagrams {
   public static var markdown: String {
-    let parts = [
-      Achievement.workflow.markdown, AchievementList.workflow.markdown, Challenge.workflow.markdown,
-      Bid.workflow.markdown,
-      Deal.workflow.markdown, Contract.workflow.markdown,
-    ]
+    func part<O: MarketObject>(_: O.Type) -> String { O.workflow.markdown }
     return """
       # Workflows
 
       Written by `jiebang workflows` from the tables that decide. *Only if* lists what stands against a move when it does not hold.
 
 
-      """ + parts.joined(separator: "\n")
+      """ + Objects.all.map { part($0) }.joined(separator: "\n")
   }
 }

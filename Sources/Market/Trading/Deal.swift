@@ -82,23 +82,12 @@ public struct Deal: MarketObject {
   }
 
   public var headline: String { title }
-  public var audience: [ID<Organisation>] { [seller, buyer] }
-  /// What a notice has to make public: name and proposed price, and then that it was signed.
-  public static let publicStates: Set<State> = [.preSignNotice]
-
-  public func standing(of caller: Caller) -> Set<Actor> {
-    caller.standing(parties: [seller, buyer])
-      .union(caller.acts(for: seller) ? [.seller] : []).union(caller.acts(for: buyer) ? [.buyer] : [])
-  }
-  public func isVisible(to caller: Caller) -> Bool {
-    isPublic || caller.isStaff || caller.role == .registry || caller.organisation == seller
-      || caller.organisation == buyer
-  }
-  public static func visible(to caller: Caller) -> SQL {
-    if caller.isStaff || caller.role == .registry { return "true" }
-    let own: SQL = caller.organisation.map { "OR t.seller = \($0) OR t.buyer = \($0)" } ?? ""
-    return "(t.status = ANY(\(publicStateList)) \(sql: own))"
-  }
+  /// What a notice has to make public: name and proposed price.
+  public static let policy = Policy<Deal>(
+    parties: [.init(.seller, "t.seller", \.seller), .init(.buyer, "t.buyer", \.buyer)],
+    internal: ["rulebook", "created_by"],
+    .show(.preSignNotice, to: .everyone, without: ["decision_record", "reason"]),
+    .show(to: .seller, .buyer, .operator, .supervisor, .admin, .registry))
 
   /// State units sell by a price that law has a way for; the rest sell as they please.
   var sellerIsStateUnit: Bool { sellerKind == "university" || sellerKind == "institute" }

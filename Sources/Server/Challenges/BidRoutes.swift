@@ -30,7 +30,7 @@ extension Route {
     .post, "/api/v1/challenges/{id}/bids", Bid.path, "揭榜", "bid on a challenge", body: Body("NewBid", Bid.inputs),
     gives: .object(.of(Bid.self))
   ) { call, work in
-    .object(try await work.placeBid(on: try call.id(Challenge.self), try call.input(Bid.inputs)), .created)
+    .object(try await work.placeBid(on: try call.id(Challenge.self), try call.input(Bid.inputs)), .created, for: call)
   }
 
   private static let review: Route = .write(

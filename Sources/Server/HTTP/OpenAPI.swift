@@ -124,7 +124,7 @@ enum OpenAPI {
 
   /// The statuses, besides the good one, that a route of this shape can answer with.
   static func statuses(_ route: Route) -> [Int] {
-    var statuses: Set<Int> = [400, 500, 503]
+    var statuses: Set<Int> = [400, 429, 500, 503]
     if !route.parameterNames.isEmpty { statuses.insert(404) }
     statuses.insert(401)
     if route.needsToken { statuses.insert(403) }

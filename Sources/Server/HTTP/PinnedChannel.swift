@@ -6,9 +6,13 @@ import NIOCore
 /// and back, instead of through the global pool on both ways; work that keeps a processor busy has to leave the loop by itself.
 struct PinnedChannel: ServerChildChannel {
   let inner: HTTP1Channel
+  var limits = RequestDeadline.Limits()
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
-    inner.setup(channel: channel, logger: logger)
+    inner.setup(channel: channel, logger: logger).flatMapThrowing { value in
+      try channel.pipeline.syncOperations.addHandler(RequestDeadline(limits), position: .first)
+      return value
+    }
   }
 
   func handle(value: HTTP1Channel.Value, logger: Logger) async {

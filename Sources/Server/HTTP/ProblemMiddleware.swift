@@ -38,6 +38,10 @@ extension Problem {
       self.init(
         .serviceUnavailable, "database_unavailable", "数据库暂不可用,请稍后重试", "the database is unavailable for the moment")
       headers[.retryAfter] = "1"
+    case let error as PostgresError where error.isRetryable:
+      // It was tried again inside, several times: whoever else wants the same rows now is quicker.
+      self.init(.serviceUnavailable, "busy", "同时办理的人太多,请稍后重试", "too many at the same thing: try again in a moment")
+      headers[.retryAfter] = "1"
     case let error as HTTPError where error.status == .notFound:
       self.init(.notFound, "no_such_path", "没有这个地址", "no such path")
     case let error as HTTPError where error.status == .contentTooLarge: self = .tooLarge

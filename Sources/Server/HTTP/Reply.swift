@@ -26,9 +26,9 @@ public struct Reply: Sendable {
     return Reply(status, headers: headers, body: json.bytes)
   }
 
-  /// One object as its fields show it, with its version as the entity tag.
-  static func object<O: MarketObject>(_ object: O, _ status: HTTPResponse.Status = .ok) -> Reply {
-    var reply = Reply.json(status) { json in O.fields.write(object, into: &json) }
+  /// One object as the caller gets it, with its version as the entity tag.
+  static func object<O: MarketObject>(_ object: O, _ status: HTTPResponse.Status = .ok, for call: Call) -> Reply {
+    var reply = Reply.json(status) { json in object.write(for: call.caller, into: &json) }
     reply.headers[.eTag] = tag(object)
     if status == .created { reply.headers[.location] = "/api/v1/\(O.path)/\(object.id.text)" }
     return reply
@@ -40,7 +40,7 @@ public struct Reply: Sendable {
   static func page<O: MarketObject>(_ page: Page<O>, _ call: Call) -> Reply {
     var reply = Reply.json { json in
       json.object { json in
-        json.array("items") { json in for object in page.items { O.fields.write(object, into: &json) } }
+        json.array("items") { json in for object in page.items { object.write(for: call.caller, into: &json) } }
         json.string("next_page_token", page.next)
       }
     }
@@ -62,6 +62,8 @@ extension HTTPField.Name {
   static let link = Self("Link")!
   static let idempotencyKey = Self("Idempotency-Key")!
   static let idempotentReplayed = Self("Idempotent-Replayed")!
+  static let xForwardedProto = Self("X-Forwarded-Proto")!
+  static let xForwardedFor = Self("X-Forwarded-For")!
   static let requestID = Self("X-Request-Id")!
 }
 

@@ -24,7 +24,7 @@ struct ResourceRoutes<O: MarketObject>: Sendable {
 
   static var one: Route {
     .get("\(root)/{id}", O.path, "查看\(O.noun.zh)", "one \(O.noun.en)", gives: .object(.of(O.self))) { call in
-      .object(try await call.market.find(try call.id(O.self), for: call.caller))
+      .object(try await call.market.find(try call.id(O.self), for: call.caller), for: call)
     }
   }
 
@@ -62,7 +62,8 @@ struct ResourceRoutes<O: MarketObject>: Sendable {
       members["action"] = nil
       guard let name = action.text("action"), let move = O.Action(rawValue: name) else { throw Refusal.malformedJSON }
       return .object(
-        try await work.move(try call.id(O.self), move, .object(members), version: try call.expectedVersion()))
+        try await work.move(try call.id(O.self), move, .object(members), version: try call.expectedVersion()), for: call
+      )
     }
   }
 
@@ -71,7 +72,7 @@ struct ResourceRoutes<O: MarketObject>: Sendable {
     .write(
       .post, root, O.path, "新建\(O.noun.zh)", "make \(O.noun.en)", body: Route.Body("New\(O.schemaName)", O.inputs),
       gives: .object(.of(O.self))
-    ) { call, work in .object(try await make(work, try call.input(O.inputs)), .created) }
+    ) { call, work in .object(try await make(work, try call.input(O.inputs)), .created, for: call) }
   }
 }
 
@@ -83,7 +84,7 @@ extension ResourceRoutes where O.Action: EditAction {
       status: .ok,
       versioned: true
     ) { call, work in
-      .object(try await work.edit(try call.id(O.self), try call.json(), version: try call.expectedVersion()))
+      .object(try await work.edit(try call.id(O.self), try call.json(), version: try call.expectedVersion()), for: call)
     }
   }
 }

@@ -1,11 +1,16 @@
 import HTTPTypes
 import Hummingbird
 import Market
+import NIOCore
 
-/// The context of a request: nothing of ours yet, but the place for it.
+/// The context of a request: where it came from.
 public struct MarketContext: RequestContext {
   public var coreContext: CoreRequestContextStorage
-  public init(source: Source) { coreContext = .init(source: source) }
+  let remoteAddress: SocketAddress?
+  public init(source: Source) {
+    coreContext = .init(source: source)
+    remoteAddress = source.channel.remoteAddress
+  }
   public var maxUploadSize: Int { 1 << 20 }
 }
 
@@ -13,6 +18,13 @@ public struct MarketContext: RequestContext {
 struct RouteTable: Sendable {
   let routes: [Route]
   let services: Services
+  let limits: RateLimits?
+  let trustedProxies: Int
+  private let limiter = RateLimiter()
+
+  init(routes: [Route], services: Services, limits: RateLimits? = nil, trustedProxies: Int = 0) {
+    (self.routes, self.services, self.limits, self.trustedProxies) = (routes, services, limits, trustedProxies)
+  }
 
   func router() -> Router<MarketContext> {
     let router = Router(context: MarketContext.self, options: .autoGenerateHeadEndpoints)
@@ -45,12 +57,14 @@ struct RouteTable: Sendable {
   }
 
   private func serve(_ route: Route, _ request: Request, _ context: MarketContext) async throws -> Response {
-    let caller = try await authenticate(request, route)
+    let caller = try await authenticate(request, route, context)
     let call = Call(
       services: services, caller: caller, method: route.method, path: request.uri.path,
       parameters: route.parameterNames.reduce(into: [:]) { $0[$1] = context.parameters.get($1) },
       query: try query(request, route), headers: request.headers, body: try await body(request, route, context),
-      language: Language(request.headers[.acceptLanguage]))
+      language: Language(request.headers[.acceptLanguage]),
+      scheme: trustedProxies > 0 ? request.headers[.xForwardedProto] ?? "https" : "http",
+      authority: request.head.authority ?? "localhost")
     var reply = try await route.handle(call)
     if route.method == .get, let tag = reply.headers[.eTag], names(tag, request.headers[.ifNoneMatch]) {
       reply.status = .notModified
@@ -68,17 +82,39 @@ struct RouteTable: Sendable {
     }
   }
 
-  private func authenticate(_ request: Request, _ route: Route) async throws -> Caller {
+  private func authenticate(_ request: Request, _ route: Route, _ context: MarketContext) async throws -> Caller {
     guard let header = request.headers[.authorization] else {
+      try count(address(request, context), route)
       if route.needsToken { throw Refusal.unauthenticated }
       return .anonymous
     }
     guard header.hasPrefix("Bearer "),
       let caller = try await services.market.caller(secret: String(header.dropFirst(7)))
     else {
+      // Guessing is paid for by the address it comes from.
+      try count(address(request, context), route)
       throw Refusal.unauthenticated
     }
+    try count(caller.token?.text ?? address(request, context), route)
     return caller
+  }
+
+  private func count(_ principal: String, _ route: Route) throws {
+    guard let (name, limit) = limits?.limit(of: route) else { return }
+    guard let seconds = limiter.take(principal, name, limit) else { return }
+    var problem = Problem(
+      .tooManyRequests, "rate_limited", "请求过于频繁,请 \(seconds) 秒后重试", "too many requests: try again in \(seconds) s")
+    problem.headers[.retryAfter] = "\(seconds)"
+    throw ProblemError(problem: problem)
+  }
+
+  /// Whom a request without a token is counted for. What a client writes about itself counts only behind proxies of ours.
+  private func address(_ request: Request, _ context: MarketContext) -> String {
+    if trustedProxies > 0 {
+      let hops = request.headers[values: .xForwardedFor].flatMap { $0.split(separator: ",") }
+      if hops.count >= trustedProxies { return String(hops[hops.count - trustedProxies]).trimmed }
+    }
+    return context.remoteAddress?.ipAddress ?? "?"
   }
 
   private func query(_ request: Request, _ route: Route) throws -> [String: String] {

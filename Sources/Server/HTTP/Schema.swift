@@ -6,11 +6,16 @@ public struct Schema: Sendable {
   let write: @Sendable (inout JSONWriter) -> Void
 
   /// The shape in which an object is shown.
-  static func of<O: MarketObject>(_: O.Type = O.self) -> Schema { fields(O.schemaName, O.fields) }
+  /// What the policy may withhold from somebody need not be there.
+  static func of<O: MarketObject>(_: O.Type = O.self) -> Schema {
+    fields(O.schemaName, O.fields, optional: O.policy.rows.reduce(into: []) { $0.formUnion($1.withheld) })
+  }
 
-  static func fields<Object>(_ name: String, _ fields: [Field<Object>]) -> Schema {
+  static func fields<Object>(_ name: String, _ fields: [Field<Object>], optional: Set<String> = []) -> Schema {
     Schema(name: name) { json in
-      json.schemaObject(fields.map { ($0.name, $0.type, $0.isNullable, $0.doc) }, required: fields.map(\.name))
+      json.schemaObject(
+        fields.map { ($0.name, $0.type, $0.isNullable, $0.doc) },
+        required: fields.map(\.name).filter { !optional.contains($0) })
     }
   }
 

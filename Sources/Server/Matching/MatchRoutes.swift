@@ -74,19 +74,19 @@ extension Reply {
   fileprivate static func matches<O: MarketObject>(_ found: [Ranked<O>], _ call: Call) throws -> Reply {
     let explain = try call.flag("explain")
     return .json { json in
-      json.object { json in json.hits(found, explain) }
+      json.object { json in json.hits(found, explain, for: call.caller) }
     }
   }
 }
 
 extension JSONWriter {
   /// The member `items`: hits with their reasons.
-  mutating func hits<O: MarketObject>(_ found: [Ranked<O>], _ explain: Bool) {
+  mutating func hits<O: MarketObject>(_ found: [Ranked<O>], _ explain: Bool, for caller: Caller) {
     array("items") { json in
       for hit in found {
         json.object { json in
           json.key(O.kind)
-          O.fields.write(hit.object, into: &json)
+          hit.object.write(for: caller, into: &json)
           json.double("score", hit.score)
           json.array("reasons") { json in for reason in hit.reasons { reason.write(explain, into: &json) } }
           json.object("highlight") { json in json.string("title", hit.highlightedTitle) }

@@ -17,9 +17,9 @@ extension Route {
     let limit = try call.limit, filter = try MatchCondition.filter(call.query), explain = try call.flag("explain")
     switch call.query["kind"] ?? "achievement" {
     case "achievement":
-      return .found(try await call.matcher.search(Achievement.self, text, limit: limit, where: filter), explain)
+      return .found(try await call.matcher.search(Achievement.self, text, limit: limit, where: filter), explain, call)
     case "challenge":
-      return .found(try await call.matcher.search(Challenge.self, text, limit: limit, where: filter), explain)
+      return .found(try await call.matcher.search(Challenge.self, text, limit: limit, where: filter), explain, call)
     default:
       throw Refusal.badParameter(
         name: "kind", detail: Phrase("应为 achievement 或 challenge", "must be achievement or challenge"))
@@ -28,10 +28,10 @@ extension Route {
 }
 
 extension Reply {
-  fileprivate static func found<O: MarketObject>(_ found: Found<O>, _ explain: Bool) -> Reply {
+  fileprivate static func found<O: MarketObject>(_ found: Found<O>, _ explain: Bool, _ call: Call) -> Reply {
     .json { json in
       json.object { json in
-        json.hits(found.hits, explain)
+        json.hits(found.hits, explain, for: call.caller)
         json.int("total", found.total)
         json.string("suggestion", found.suggestion)
         json.object("facets") { json in

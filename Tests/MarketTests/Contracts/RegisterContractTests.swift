@@ -77,11 +77,13 @@ import Testing
   ) async throws -> Contract {
     let today = try await world.market.today()
     return try await world.market.work(as: (party ?? world.university).caller) { work in
-      try await work.drawUpContract(Input([
-        "deal": .reference(deal.bits), "project_name": .text("示例合同"), "contract_type": .text("TD"),
-        "technology_field": .text("09"), "total_amount": .money(Money(fen: total)),
-        "technical_amount": .money(Money(fen: 1)), "valid_from": .date(today), "valid_to": .date(today.adding(days: 30)),
-      ]))
+      try await work.drawUpContract(
+        Input([
+          "deal": .reference(deal.bits), "project_name": .text("示例合同"), "contract_type": .text("TD"),
+          "technology_field": .text("09"), "total_amount": .money(Money(fen: total)),
+          "technical_amount": .money(Money(fen: 1)), "valid_from": .date(today),
+          "valid_to": .date(today.adding(days: 30)),
+        ]))
     }
   }
 }

@@ -8,10 +8,11 @@ import Testing
     try await World.with { world in
       func register(_ name: String, _ code: String?) async throws -> Organisation {
         try await world.market.work(as: world.operator.caller) { work in
-          try await work.register(Input([
-            "name": .text(name), "kind": .text("university"), "region": .text("450300"),
-            "uscc": code.map { .text($0) } ?? .null,
-          ]))
+          try await work.register(
+            Input([
+              "name": .text(name), "kind": .text("university"), "region": .text("450300"),
+              "uscc": code.map { .text($0) } ?? .null,
+            ]))
         }
       }
       let first = try await register("又一大学", "12100000400000624D")

@@ -6,9 +6,10 @@ import Testing
 @Suite struct RecordDealTests {
   @Test func a_party_records_its_own_deal_and_the_operator_one_that_was_made_elsewhere() async throws {
     try await World.with { world in
-      for (party, taken) in [(world.university, true), (world.enterprise, true), (world.operator, true), (world.rival, false),
-        (world.registry, false), (world.admin, false), (world.reviewer, false)]
-      {
+      for (party, taken) in [
+        (world.university, true), (world.enterprise, true), (world.operator, true), (world.rival, false),
+        (world.registry, false), (world.admin, false), (world.reviewer, false),
+      ] {
         let made = try? await Self.record(world, as: party)
         #expect((made != nil) == taken, "\(party.caller.roleName)")
         if let made { #expect(made.state == .intent && made.seller == world.university.id) }
@@ -66,10 +67,12 @@ import Testing
     _ world: World, as party: World.Party? = nil, _ more: [String: FieldValue] = [:]
   ) async throws -> Deal {
     try await world.market.work(as: (party ?? world.university).caller) { work in
-      try await work.recordDeal(Input([
-        "kind": .text("development"), "title": .text("示例交易"), "seller": .reference(world.university.id.bits),
-        "buyer": .reference(world.enterprise.id.bits), "total_amount": .money(Money(fen: 80_000_000)),
-      ].merging(more) { $1 }))
+      try await work.recordDeal(
+        Input(
+          [
+            "kind": .text("development"), "title": .text("示例交易"), "seller": .reference(world.university.id.bits),
+            "buyer": .reference(world.enterprise.id.bits), "total_amount": .money(Money(fen: 80_000_000)),
+          ].merging(more) { $1 }))
     }
   }
 }

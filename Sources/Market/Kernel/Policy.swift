@@ -1,0 +1,156 @@
+import Postgres
+
+/// Who may know of an object, in which of its states, and with which of its fields. The same rows filter one object, a page of
+/// them, exports, matches and events, say who is told of a move, and drive the test that walks every state, caller and field.
+public struct Policy<Object: MarketObject>: Sendable {
+  public typealias State = Object.State
+
+  /// An organisation that the object names, and what it is to the object.
+  public struct Party: Sendable {
+    let actor: Actor
+    let organisation: @Sendable (Object) -> ID<Organisation>
+    /// Where the query finds it.
+    let column: SQL
+
+    public init(_ actor: Actor, _ column: SQL, _ organisation: @escaping @Sendable (Object) -> ID<Organisation>) {
+      (self.actor, self.column, self.organisation) = (actor, column, organisation)
+    }
+  }
+
+  /// One line of the table.
+  public struct Row: Sendable {
+    public let states: Set<State>
+    public let viewers: Set<Viewer>
+    /// Fields that these viewers do not get.
+    public let withheld: Set<String>
+
+    /// - Parameter states: none stands for all.
+    public static func show(_ states: State..., to viewers: Viewer..., without withheld: Set<String> = []) -> Row {
+      Row(states: Set(states.isEmpty ? Array(State.allCases) : states), viewers: Set(viewers), withheld: withheld)
+    }
+
+    /// All states but these.
+    public static func showAll(but states: State..., to viewers: Viewer..., without withheld: Set<String> = []) -> Row {
+      Row(states: Set(State.allCases).subtracting(states), viewers: Set(viewers), withheld: withheld)
+    }
+  }
+
+  public let parties: [Party]
+  public let rows: [Row]
+  /// Columns of the table that are nobody's to see: the platform's own.
+  public let internalColumns: Set<String>
+
+  /// States in which everybody may know of it; moves from or to one of them are public events.
+  public let publicStates: Set<State>
+  /// States that the platform's own staff do not see: events in them are for their audience alone.
+  public let sealedStates: Set<State>
+  let publicStateList: [String]
+
+  public init(parties: [Party], internal columns: Set<String> = ["rulebook"], _ rows: Row...) {
+    (self.parties, self.rows, internalColumns) = (parties, rows, columns)
+    publicStates = Self.states(shownTo: .everyone, by: rows)
+    sealedStates = Set(State.allCases).subtracting(Self.states(shownTo: .role(.operator), by: rows))
+      .subtracting(publicStates)
+    publicStateList = publicStates.map(\.rawValue).sorted()
+  }
+
+  private static func states(shownTo viewer: Viewer, by rows: [Row]) -> Set<State> {
+    rows.filter { $0.viewers.contains(viewer) }.reduce(into: []) { $0.formUnion($1.states) }
+  }
+
+  // MARK: One object
+
+  /// What a caller is to this object for the question of what may be seen.
+  private func viewers(_ object: Object, _ caller: Caller) -> Set<Viewer> {
+    var viewers: Set<Viewer> = [.everyone]
+    if let role = caller.role { viewers.insert(.role(role)) }
+    if let own = caller.organisation {
+      for party in parties where party.organisation(object) == own { viewers.insert(.party(party.actor)) }
+    }
+    return viewers
+  }
+
+  /// Whether this caller may know of the object.
+  public func shows(_ object: Object, to caller: Caller) -> Bool {
+    if caller.isSystem || publicStates.contains(object.state) { return true }
+    let viewers = viewers(object, caller)
+    return rows.contains { $0.states.contains(object.state) && !$0.viewers.isDisjoint(with: viewers) }
+  }
+
+  /// The names of the fields this caller does not get of an object that it may know of: what every row that shows it withholds.
+  public func withheld(_ object: Object, from caller: Caller) -> Set<String> {
+    if caller.isSystem || rows.allSatisfy(\.withheld.isEmpty) { return [] }
+    let viewers = viewers(object, caller)
+    let lines = rows.filter { $0.states.contains(object.state) && !$0.viewers.isDisjoint(with: viewers) }
+    return lines.dropFirst().reduce(lines.first?.withheld ?? []) { $0.intersection($1.withheld) }
+  }
+
+  /// What a caller may be called in the workflow: its roles, and the parties it acts for where a party may see the object at all.
+  func standing(_ object: Object, _ caller: Caller) -> Set<Actor> {
+    var standing = caller.standing(parties: parties.map { $0.organisation(object) })
+    for party in parties where caller.acts(for: party.organisation(object)) && sees(party.actor, object.state) {
+      standing.insert(party.actor)
+    }
+    return standing
+  }
+
+  private func sees(_ party: Actor, _ state: State) -> Bool {
+    rows.contains { $0.states.contains(state) && $0.viewers.contains(.party(party)) }
+  }
+
+  /// Organisations that are told of a move in this state.
+  func audience(_ object: Object) -> [ID<Organisation>] {
+    parties.filter { sees($0.actor, object.state) }.map { $0.organisation(object) }
+  }
+
+  // MARK: Many
+
+  /// The same as a condition on `t`.
+  func condition(_ caller: Caller) -> SQL {
+    if caller.isSystem { return "true" }
+    var terms: [SQL] = []
+    for row in rows {
+      let states = Self.condition(row.states)
+      if row.viewers.contains(.everyone) || caller.role.map({ row.viewers.contains(.role($0)) }) == true {
+        guard let states else { return "true" }
+        terms.append(states)
+        continue
+      }
+      guard let own = caller.organisation else { continue }
+      for party in parties where row.viewers.contains(.party(party.actor)) {
+        let mine: SQL = "\(sql: party.column) = \(own)"
+        terms.append(states.map { "(\(sql: mine) AND \(sql: $0))" } ?? mine)
+      }
+    }
+    guard var all = terms.first else { return "false" }
+    for term in terms.dropFirst() { all += " OR \(sql: term)" }
+    return "(\(sql: all))"
+  }
+
+  /// Nil where every state will do.
+  private static func condition(_ states: Set<State>) -> SQL? {
+    states.count == State.allCases.count ? nil : "t.status = ANY(\(states.map(\.rawValue).sorted()))"
+  }
+}
+
+/// Whom a row of the policy speaks of.
+public enum Viewer: Hashable, Sendable {
+  case everyone
+  /// Anybody of the organisation that is this to the object.
+  case party(Actor)
+  case role(Role)
+
+  public static let owner = Viewer.party(.owner), poster = Viewer.party(.poster), solver = Viewer.party(.solver)
+  public static let seller = Viewer.party(.seller), buyer = Viewer.party(.buyer)
+  public static let `operator` = Viewer.role(.operator), supervisor = Viewer.role(.supervisor)
+  public static let admin = Viewer.role(.admin), registry = Viewer.role(.registry), reviewer = Viewer.role(.reviewer)
+
+  /// Its word in the documentation.
+  public var word: String {
+    switch self {
+    case .everyone: "everyone"
+    case .party(let actor): actor.rawValue
+    case .role(let role): role.rawValue
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/// Every business object of the market. The documentation is written from this list, events learn their ids' prefixes from it,
+/// and the tests that must hold for all objects walk it.
+public enum Objects {
+  public static let all: [any MarketObject.Type] = [
+    Achievement.self, AchievementList.self, Challenge.self, Bid.self, Deal.self, Contract.self,
+  ]
+}
