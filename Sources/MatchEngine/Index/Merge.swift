@@ -42,7 +42,9 @@ enum Merge {
     }
     order.sort { $0.length != $1.length ? $0.length < $1.length : $0.key < $1.key }
     precondition(order.count <= Segment.capacity)
-    var texts = TextWriter(views.first?.segment.texts.reading ?? .language)
+    var texts = TextWriter(
+      views.first?.segment.texts.reading ?? .language,
+      byteCount: views.reduce(0) { $0 + $1.segment.texts.byteCount })
     var concepts: [UInt32] = []
     var conceptEnds: [UInt32] = []
     for (number, (_, _, source, document)) in order.enumerated() {

@@ -51,8 +51,16 @@ struct PostingsWriter {
 
   consuming func finish() -> Postings {
     Postings(
-      documents: documents, termCount: count, firsts: Column(firsts), entryStarts: Column(entryStarts),
-      listStarts: Column(listStarts), entries: Column(entries), lists: Column(lists))
+      documents: documents, termCount: count, firsts: Self.fitted(firsts), entryStarts: Self.fitted(entryStarts),
+      listStarts: Self.fitted(listStarts), entries: Self.fitted(entries), lists: Self.fitted(lists))
+  }
+
+  /// Without the room the array grew by: a segment stays for long.
+  private static func fitted<Element>(_ array: [Element]) -> Column<Element> {
+    Column(
+      [Element](unsafeUninitializedCapacity: array.count) { room, count in
+        (_, count) = room.initialize(from: array)
+      })
   }
 
   private mutating func begin(_ term: Term) {

@@ -39,7 +39,8 @@ final class Segment: Sendable {
     let document =
       MemoryLayout<UInt128>.stride + MemoryLayout<MatchFacts>.stride + MemoryLayout<UInt16>.stride
       + 2 * MemoryLayout<UInt32>.stride
-    return keys.count * document + concepts.count * MemoryLayout<UInt32>.stride + postings.byteCount
+    return keys.count * document + concepts.count * MemoryLayout<UInt32>.stride + texts.tableBytes
+      + postings.byteCount
   }
 
   /// The document of this key.

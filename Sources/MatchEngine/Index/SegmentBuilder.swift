@@ -42,7 +42,7 @@ struct SegmentBuilder: ~Copyable {
   private borrowing func segment(_ documents: [MatchDocument], _ reading: TextReading) -> Segment {
     let order = documents.indices.sorted { lengths[$0] != lengths[$1] ? lengths[$0] < lengths[$1] : $0 < $1 }
     let written = texts.store
-    var texts = TextWriter(reading)
+    var texts = TextWriter(reading, byteCount: written.byteCount)
     var conceptEnds: [UInt32] = []
     var total: UInt32 = 0
     for document in order {

@@ -7,7 +7,7 @@ struct Tuning: Sendable {
   /// A single character's weight: it says less than the words it stands in.
   var characterWeight = 0.75
   var contentWeight = 0.4
-  var tagWeight = 0.53
+  var tagWeight = 0.5
   var conceptWeight = 1.0
   /// Terms whose lists are walked in the first stage.
   var listedTerms = 64
@@ -20,7 +20,7 @@ struct Tuning: Sendable {
   var candidates = 1_000
   var expandedCandidates = 2_000
   /// Documents among which the best are sought whose words are added.
-  var feedbackCandidates = 500
+  var feedbackCandidates = 200
   var feedbackDocuments = 10
   var feedbackTerms = 40
   /// Share of the query's own words when words of the best documents are added.

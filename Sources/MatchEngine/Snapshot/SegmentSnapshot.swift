@@ -74,7 +74,7 @@ enum SegmentSnapshot {
   private static func texts(
     _ reader: inout SnapshotReader, _ count: Int, _ reading: TextReading
   ) throws(SnapshotError) -> TextStore {
-    let ends = try reader.array(Int.self)
+    let ends = try reader.array(UInt32.self)
     let titles = try reader.array(UInt16.self)
     let bodies = try reader.array(UInt32.self)
     let bytes = try reader.column(UInt8.self)
@@ -83,8 +83,9 @@ enum SegmentSnapshot {
     for document in 0..<count {
       // A record is at least the title, a separator and the body.
       let least = Int(titles[document]) + 1 + Int(bodies[document])
-      try require(ends[document] >= start && ends[document] - start >= least, "texts")
-      start = ends[document]
+      let end = Int(ends[document])
+      try require(end - start >= least, "texts")
+      start = end
     }
     try require(start == bytes.count, "texts")
     return TextStore(reading: reading, bytes: bytes, ends: ends, titleLengths: titles, bodyLengths: bodies)
