@@ -13,7 +13,9 @@ struct Session: Sendable {
   let home: String
   let isPrivate: Bool
 
-  func market() async throws -> Market { try await Market(database, logger: Session.logger) }
+  func market() async throws -> Market {
+    try await Market(database, logger: Session.logger, keys: PlatformKeys(folder: home + "/keys"))
+  }
 
   static let environment = ProcessInfo.processInfo.environment
   static var home: String { environment["JIEBANG_HOME"] ?? FileManager.default.currentDirectoryPath + "/.jiebang" }
@@ -107,6 +109,10 @@ private func explain(_ error: any Error) -> (Int32, String) {
   case is NotMigrated: return (7, Console.pick(NotMigrated.advice))
   case let error as Migrator.Divergence:
     return (7, Console.pick(Phrase("数据库的升级记录与本程序不符:\(error)", "\(error)")))
+  case let error as PlatformKeys.Failure:
+    return (7, Console.pick(Phrase("平台密钥不能使用:\(error)", "the platform's keys cannot be used: \(error)")))
+  case let error as KeyFile.Failure: return (3, Console.pick(Phrase("密钥文件不能使用:\(error)", "\(error)")))
+  case let error as CryptoError: return (2, Console.pick(Phrase("密钥或密文不符:\(error)", "\(error)")))
   case let error as Share.Missing: return (1, Console.pick(Phrase("找不到随附的数据文件:\(error)", "\(error)")))
   default: return (1, Console.pick(Phrase("意外的错误:\(error)", "unexpected: \(error)")))
   }
@@ -117,7 +123,9 @@ extension Refusal {
   var explanation: (Int32, Phrase) {
     switch self {
     case .notFound(let what): (3, Phrase("没有这个\(what.zh)", "no such \(what.en)"))
-    case .forbidden, .unauthenticated: (4, Phrase("无权办理", "not allowed"))
+    case .forbidden, .unauthenticated, .wrongCredentials, .secondFactorNeeded: (4, Phrase("无权办理", "not allowed"))
+    case .tooMany(_, let what): (4, what)
+    case .tooManyFailures, .busy: (5, Phrase("请稍后重试", "try again later"))
     case .conflict(_, let detail): (5, detail)
     case .invalid(let issues), .blocked(let issues):
       (2, Phrase(issues.map(\.line.zh).joined(separator: "\n"), issues.map(\.line.en).joined(separator: "\n")))

@@ -3,10 +3,19 @@ extension Route {
   public static let all: [Route] =
     system
     + organisations
+    + signIns
+    + me
+    + tokens
+    + persons
+    + memberships
+    + invitations
+    + delegations
     + achievements
     + achievementLists
     + challenges
     + bids
+    + sealedBids
+    + opening
     + deals
     + contracts
     + matches
