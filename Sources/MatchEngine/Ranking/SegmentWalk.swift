@@ -23,8 +23,8 @@ struct SegmentWalk {
   /// - Parameter spares: up to what share of the sum needed lists are spared.
   init(_ entries: [QueryVector.Entry], _ statistics: Statistics, spares: Float) {
     let total = Float(entries.reduce(0) { $0 + $1.weight })
-    // A term adds its weight times the highest rise, and less than six for being rounded up on every level.
-    let scale = (Float(ScoreSums.most) - 6 * Float(entries.count)) / (total * LengthFactors.mostRise)
+    // A term adds its weight times the highest rise, and less than eight for being rounded up on every level.
+    let scale = (Float(ScoreSums.most) - 8 * Float(entries.count)) / (total * LengthFactors.mostRise)
     weights = entries.map { ($0.term, Int16(max(1, (Float($0.weight) * scale).rounded(.up)))) }
     point = 1 / scale
     self.statistics = statistics

@@ -23,7 +23,8 @@ struct Statistics {
     for (view, lists) in zip(views, found.lists(of: term, views)) {
       if let lists { sum += view.frequency(lists) }
     }
-    return sum
+    // A snapshot may be sound and yet count more than it holds.
+    return min(sum, count)
   }
 
   /// Where a segment has the documents of a term.

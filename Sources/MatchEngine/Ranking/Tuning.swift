@@ -7,7 +7,7 @@ struct Tuning: Sendable {
   /// A single character's weight: it says less than the words it stands in.
   var characterWeight = 0.75
   var contentWeight = 0.4
-  var tagWeight = 0.5
+  var tagWeight = 0.53
   var conceptWeight = 1.0
   /// Terms whose lists are walked in the first stage.
   var listedTerms = 64
