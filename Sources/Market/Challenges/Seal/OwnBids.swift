@@ -29,18 +29,19 @@ extension Market {
 
   /// A page of one's own sealed bids, newest first.
   /// - Parameter challenge: one challenge, in whatever state; without it, those that still wait for their opening.
-  public func sealedBids(for caller: Caller, on challenge: ID<Challenge>? = nil, page: PageRequest) async throws -> (
-    items: [SealedBid], next: String?
-  ) {
-    guard let organisation = caller.organisation, caller.acts(for: organisation) else { return ([], nil) }
+  public func sealedBids(for caller: Caller, on challenge: ID<Challenge>? = nil, page: PageRequest) async throws
+    -> Page<SealedBid>
+  {
+    guard let organisation = caller.organisation, caller.acts(for: organisation) else {
+      return Page(items: [], next: nil)
+    }
     return try await work(as: caller) { work in
       // Nothing in the database says whose a sealed bid is: the names are worked out anew for every challenge there is.
-      let challenges =
-        if let challenge { [challenge] } else {
-          try await work.tx.query(
-            "SELECT id FROM challenges WHERE status IN ('published', 'closed') AND opened_at IS NULL"
-          ).map { row throws(DecodingFailure) in try row.get(0, as: ID<Challenge>.self) }
-        }
+      let asked: SQL =
+        challenge.map { "id = \($0)" } ?? "status IN ('published', 'closed') AND opened_at IS NULL"
+      let challenges = try await work.tx.query("SELECT id FROM challenges WHERE \(sql: asked)").map {
+        row throws(DecodingFailure) in try row.get(0, as: ID<Challenge>.self)
+      }
       let secrets = try await self.keyRing.secrets(work.tx)
       let names = challenges.map { secrets.pseudonym(of: organisation, on: $0) }
       let scope = PageToken.scope(of: "sealed_bid", ["challenge": challenge?.text ?? ""])
@@ -60,7 +61,7 @@ extension Market {
         return try SealedBid(&c, secrets)
       }
       let next = rows.count > page.size ? items.last?.receipt.bid.bits : nil
-      return (items, next.map { PageToken.seal($0, scope: scope, secret: self.secret) })
+      return Page(items: items, next: next.map { PageToken.seal($0, scope: scope, secret: self.secret) })
     }
   }
 }
