@@ -29,16 +29,22 @@ struct Ranker {
     let concepts = ConceptTerms(text, index.lexicon, statistics, tuning)
     let stage = FirstStage(
       statistics: statistics, tuning: tuning, admission: Admission(exclude: query.exclude, filter: query.filter))
-    var found = stage.candidates(own.entries, concepts.entries, limit: max(limit, tuning.candidates), &facets)
+    let unit = own.ownTotal > 0 ? 100 / own.ownTotal : 1
     var vector = own
-    if feedback, tuning.addsWords, !query.content.isEmpty || statistics.averageLength < tuning.shortDocument {
-      vector = Feedback.expand(own, by: best(found, own, statistics), statistics, tuning)
-      found = stage.candidates(vector.entries, concepts.entries, limit: max(limit, tuning.expandedCandidates))
+    var found: [Candidate] = []
+    if facets == nil, concepts.entries.isEmpty, isByWordsAlone {
+      var exact = Rescore(own, statistics, tuning)
+      found = stage.best(own.entries, limit: limit, unit: unit) { exact.score($0, $1) * unit }
+    } else {
+      found = stage.candidates(own.entries, concepts.entries, limit: max(limit, tuning.candidates), &facets)
+      if feedback, tuning.addsWords, !query.content.isEmpty || statistics.averageLength < tuning.shortDocument {
+        vector = Feedback.expand(own, by: best(found, own, statistics), statistics, tuning)
+        found = stage.candidates(vector.entries, concepts.entries, limit: max(limit, tuning.expandedCandidates))
+      }
     }
     var scorer = Scorer(
       vector: vector, concepts: concepts, senses: SenseCheck(text, index.lexicon, vector, tuning),
-      broker: BrokerTerms(query, tuning), unit: own.ownTotal > 0 ? 100 / own.ownTotal : 1,
-      exact: Rescore(vector, statistics, tuning))
+      broker: BrokerTerms(query, tuning), unit: unit, exact: Rescore(vector, statistics, tuning))
     var hits = found.map { candidate in
       (candidate, score: scorer.score(statistics.views[candidate.view], candidate.document))
     }
@@ -53,6 +59,9 @@ struct Ranker {
         key: candidate.key, score: score, reasons: reasons.list(view, candidate.document, parts, scorer))
     }
   }
+
+  /// Whether nothing but words makes the score, so that the best can be found without scoring more than a few.
+  private var isByWordsAlone: Bool { index.reading == .givenWords && query.facts == MatchFacts() }
 
   /// The documents whose words may be added: the best by exact score.
   private func best(_ found: [Candidate], _ own: QueryVector, _ statistics: Statistics) -> [Feedback.Source] {

@@ -21,7 +21,7 @@ struct Tuning: Sendable {
   var candidates = 1_000
   var expandedCandidates = 2_000
   /// Documents among which the best are sought whose words are added.
-  var feedbackCandidates = 500
+  var feedbackCandidates = 200
   var feedbackDocuments = 10
   var feedbackTerms = 40
   /// Share of the query's own words when words of the best documents are added.
