@@ -3,5 +3,6 @@
 public enum Objects {
   public static let all: [any MarketObject.Type] = [
     Achievement.self, AchievementList.self, Challenge.self, Bid.self, Deal.self, Contract.self,
+    Webhook.self,
   ]
 }

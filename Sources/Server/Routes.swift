@@ -13,4 +13,5 @@ extension Route {
     + search
     + statistics
     + events
+    + webhooks
 }

@@ -28,6 +28,9 @@ import Testing
       try await $0.contract($1, name: "示例合同 \($1.rawValue)")
     }
   }
+  @Test func webhooks() async throws {
+    try await walk(Webhook.self, owner: ["university": "owner"]) { try await $0.webhook($1) }
+  }
 
   /// - Parameter owner: what the parties of the story are to the object; who is not named comes by role alone.
   /// - Parameter listed: whether there is a list of all of them.

@@ -74,7 +74,7 @@ enum Constraint {
   static let meanings: [String: Refusal] = [
     kernel, Party.constraints, Achievement.constraints, Challenge.constraints, Bid.constraints, Deal.constraints,
     Contract.constraints,
-    MatchFeedback.constraints,
+    MatchFeedback.constraints, Webhook.constraints,
   ].reduce(into: [:]) { $0.merge($1) { a, _ in a } }
 
   private static let kernel: [String: Refusal] = [

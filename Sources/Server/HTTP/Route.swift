@@ -16,6 +16,8 @@ public struct Route: Sendable {
   /// Whether it changes something: then it runs as one unit of work, takes an idempotency key and, with `versioned`, `If-Match`.
   let isWrite: Bool
   let isVersioned: Bool
+  /// Whether its answer holds what is shown once. It is kept nowhere: a repeated request is told where the object is instead.
+  var isSecret = false
   let handle: @Sendable (Call) async throws -> Reply
 
   public struct QueryParameter: Sendable {
@@ -80,13 +82,13 @@ public struct Route: Sendable {
   static func write(
     _ method: HTTPRequest.Method, _ path: String, _ tag: String, _ zh: String, _ en: String, body: Body,
     gives answer: Answer,
-    status: HTTPResponse.Status = .created, versioned: Bool = false,
+    status: HTTPResponse.Status = .created, versioned: Bool = false, secretAnswer: Bool = false,
     _ handle: @escaping @Sendable (Call, Work) async throws -> Reply
   ) -> Route {
     Route(
       method: method, path: path, summary: Phrase(zh, en), tag: tag, query: [], body: body, answer: answer,
       status: status,
-      needsToken: true, isWrite: true, isVersioned: versioned
-    ) { call in try await call.once { work in try await handle(call, work) } }
+      needsToken: true, isWrite: true, isVersioned: versioned, isSecret: secretAnswer
+    ) { call in try await call.once(secret: secretAnswer) { work in try await handle(call, work) } }
   }
 }
