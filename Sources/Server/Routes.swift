@@ -3,6 +3,13 @@ extension Route {
   public static let all: [Route] =
     system
     + organisations
+    + signIns
+    + me
+    + tokens
+    + persons
+    + memberships
+    + invitations
+    + delegations
     + achievements
     + achievementLists
     + challenges
@@ -12,6 +19,7 @@ extension Route {
     + matches
     + search
     + statistics
+    + openContracting
     + events
     + webhooks
 }

@@ -78,7 +78,7 @@ public struct Webhook: MarketObject {
 
 extension Webhook {
   /// What can be asked for.
-  public static let everyKind = Objects.all.map { $0.kind }.filter { $0 != kind }
+  public static let everyKind = Event.kinds.filter { $0 != kind }
 
   public static let fields: [Field<Webhook>] = [
     .reference("id", \.id, .shown, "标识", "id"),

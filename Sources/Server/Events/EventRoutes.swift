@@ -12,7 +12,7 @@ extension Route {
       QueryParameter("after", .reference(Event.idPrefix), "从这一事件之后开始", "the last event seen"),
       QueryParameter("since", .instant, "只要这一时间以来的(与 after 同用时以 after 为起点)", "only what happened since then"),
       QueryParameter(
-        "kinds", .texts(maxItems: Objects.all.count, max: 40), "只要这些对象的事件,逗号分隔", "only events of these objects, separated by commas"),
+        "kinds", .text(max: 400), "只要这些对象的事件,逗号分隔", "only events of these objects, separated by commas"),
       QueryParameter("limit", .integer(1...1000), "返回条数,默认 100", "how many, 100 unless told"),
       QueryParameter("wait", .integer(0...25), "没有新事件时最多等待的秒数", "seconds to wait where there is nothing yet"),
     ], gives: .items(schema)
@@ -70,7 +70,7 @@ extension Call {
 
   fileprivate func kinds(_ name: String) throws(Refusal) -> [String]? {
     guard let asked = query[name]?.split(separator: ",").map(String.init) else { return nil }
-    let known = Objects.all.map { $0.kind }
+    let known = Event.kinds
     for kind in asked where !known.contains(kind) {
       let meant = nearest(to: kind, among: known)
       throw .badParameter(

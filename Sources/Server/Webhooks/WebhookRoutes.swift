@@ -20,7 +20,7 @@ extension Route {
   private static let add: Route = .write(
     .post, Webhooks.root, Webhook.path, "新建回调地址;密钥只在这一次回答中给出",
     "make a webhook; its secret is in this answer and in no other", body: Body("NewWebhook", Webhook.inputs),
-    gives: .object(withSecret), secretAnswer: true
+    gives: .object(withSecret)
   ) { call, work in
     guard case .reference(let organisation) = try work.ownHolder else { throw Refusal.unauthenticated }
     let webhook = try await work.addWebhook(for: ID(bits: organisation), try call.input(Webhook.inputs))
@@ -39,7 +39,7 @@ extension Route {
   private static let rotate: Route = .write(
     .post, "\(Webhooks.root)/{id}/rotate", Webhook.path, "更换密钥;一段时间内新旧两把同时签名",
     "give it a new secret; for a while the old one signs as well", body: Body("WebhookRotation", []),
-    gives: .object(withSecret), status: .ok, versioned: true, secretAnswer: true
+    gives: .object(withSecret), status: .ok, versioned: true
   ) { call, work in
     _ = try call.input([])
     let webhook = try await work.rotateSecret(of: try call.id(Webhook.self), version: try call.expectedVersion())
@@ -101,12 +101,12 @@ extension Route {
   }
 
   private static let deliverySchema = Schema.fields("WebhookDelivery", Delivery.fields)
-  private static let withSecret = Schema.fields("WebhookWithSecret", Webhook.fields + [.secret("")])
+  private static let withSecret = Schema.fields("WebhookWithSecret", Webhook.fields + [.secret(nil)])
 }
 
 extension Field<Webhook> {
-  fileprivate static func secret(_ text: String) -> Field {
-    Field("secret", .text(max: 80), .shown, Phrase("签名密钥,只给出这一次", "the secret it signs with, shown this once")) {
+  fileprivate static func secret(_ text: String?) -> Field {
+    Field("secret", .text(max: 80), .shown, nullable: true, Phrase("签名密钥,只给出这一次", "the secret it signs with, shown this once")) {
       $1.string(text)
     }
   }
@@ -115,10 +115,11 @@ extension Field<Webhook> {
 extension Reply {
   /// The webhook with the secret that it has now.
   fileprivate static func secret(_ webhook: Webhook, _ status: HTTPResponse.Status, _ call: Call) -> Reply {
-    var reply = Reply.object(webhook, status, for: call)
-    var json = JSONWriter()
-    (Webhook.fields + [.secret(call.market.secret(of: webhook).text)]).write(webhook, into: &json)
-    reply.body = json.bytes
+    let secret = call.market.secret(of: webhook).text
+    var reply = Reply.once(status) { json, showsSecrets in
+      (Webhook.fields + [.secret(showsSecrets ? secret : nil)]).write(webhook, into: &json)
+    }
+    reply.headers[.eTag] = tag(webhook)
     reply.headers[.location] = "/api/v1/\(Webhook.path)/\(webhook.id.text)"
     return reply
   }
