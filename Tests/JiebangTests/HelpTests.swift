@@ -8,7 +8,7 @@ import Testing
     #expect(help.status == 0)
     #expect(help.err.isEmpty)
     for word in [
-      "serve", "demo", "migrate", "import", "export", "match", "stats", "organisation", "user", "token", "audit", "clock",
+      "serve", "demo", "migrate", "import", "export", "match", "stats", "organisation", "user", "token", "webhook", "audit", "clock",
       "doctor", "workflows", "policy", "ocds", "version",
     ] {
       #expect(help.out.contains("\n  \(word) ") || help.out.contains("\n  \(word), "), "\(word)")
@@ -34,6 +34,8 @@ import Testing
     ("organisation create", ["--kind", "--region", "--uscc"]),
     ("token create", ["--organisation", "--role", "--label", "--days", "--json"]),
     ("token list", ["--json"]), ("token revoke", ["<id>"]),
+    ("webhook add", ["--organisation", "--kinds", "--json"]), ("webhook list", ["--json"]), ("webhook test", ["<id>"]),
+    ("webhook deliveries", ["--status", "--limit", "--json"]), ("webhook redeliver", ["<event>"]),
     ("clock", ["--advance"]), ("doctor", ["--ready", "--json"]), ("workflows", []), ("version", []),
   ])
   func the_help_of_a_subcommand_names_its_options_and_has_an_example(command: String, options: [String]) async throws {

@@ -41,7 +41,7 @@ public struct Post: Sendable {
   }
 
   /// Sends it, on a thread of its own.
-  /// - Throws: `CancellationError` when the task was cancelled meanwhile; whether it arrived is not known then.
+  /// - Throws: `CancellationError` when the task was cancelled before there was an answer; whether it arrived is not known then.
   public func send(_ settings: Settings) async throws -> Outcome {
     let transfer = Transfer(self, settings)
     let outcome: Outcome = await withTaskCancellationHandler {
@@ -52,7 +52,7 @@ public struct Post: Sendable {
     } onCancel: {
       transfer.isCancelled.store(true, ordering: .relaxed)
     }
-    try Task.checkCancellation()
+    if outcome.status == nil { try Task.checkCancellation() }
     return outcome
   }
 }

@@ -109,8 +109,10 @@ public final class Postman: Sendable {
     let webhook: Webhook = try await market.find(claim.webhook, for: .system)
     for _ in 0..<pace.inARow {
       guard let letter = try await next(for: webhook, &claim) else { return try await rest(claim) }
-      let outcome = try await send(letter, to: webhook)
-      guard try await record(letter, outcome, for: webhook, &claim) else { break }
+      let outcome = try await send(letter, to: webhook), held = claim
+      // What has been answered is written down, even where this server is about to stop.
+      guard try await Task(operation: { try await record(letter, outcome, for: webhook, held) }).value else { break }
+      claim.seen = letter.place ?? claim.seen
     }
     _ = try await market.database.execute(release(claim))
   }

@@ -3,21 +3,19 @@ import Postgres
 extension Postman {
   /// Writes down what became of an attempt: the attempt, the delivery, how far the webhook has got and how its receiver does.
   /// - Returns: whether to go on: false when the receiver should rest, has been given up, or the lease has become another's.
-  func record(_ letter: Letter, _ outcome: Post.Outcome, for webhook: Webhook, _ claim: inout Claim) async throws -> Bool {
-    let held = claim, pace = pace
-    let goesOn = try await market.work(as: .system) { work in
+  func record(_ letter: Letter, _ outcome: Post.Outcome, for webhook: Webhook, _ claim: Claim) async throws -> Bool {
+    let pace = pace
+    return try await market.work(as: .system) { work in
       // The webhook first, as everybody who takes hold of both does.
       let isSame = try await work.lock(webhook.id).object.version == webhook.version
-      guard let standing = try await Self.standing(held, pace, outcome, letter.place, work) else { return false }
-      try await Self.keep(letter, outcome, webhook.id, pace, work)
+      guard let standing = try await Self.standing(claim, pace, outcome, letter.place, work) else { return false }
+      try await Self.keep(letter, outcome, webhook.id, pace, mayGiveUp: !standing.hasFailedTooLong, work)
       if let reason = standing.endReason(outcome, pace) {
         try await Self.disable(webhook.id, reason, work)
         return false
       }
       return isSame && standing.rest == nil
     }
-    if let place = letter.place { claim.seen = place }
-    return goesOn
   }
 
   /// How a receiver does after an attempt.
@@ -55,7 +53,7 @@ extension Postman {
   }
 
   private static func keep(
-    _ letter: Letter, _ outcome: Post.Outcome, _ webhook: ID<Webhook>, _ pace: DeliveryPace, _ work: Work
+    _ letter: Letter, _ outcome: Post.Outcome, _ webhook: ID<Webhook>, _ pace: DeliveryPace, mayGiveUp: Bool, _ work: Work
   ) async throws {
     let known = try await work.tx.query(
       """
@@ -63,7 +61,8 @@ extension Postman {
       FROM webhook_deliveries WHERE webhook = \(webhook) AND event = \(letter.event)
       """)
     let retries = try known.first?.get(0, as: Int.self) ?? 0, isOld = try known.first?.get(1, as: Bool.self) ?? false
-    let status = outcome.isGood ? "delivered" : isOld ? "failed" : "retrying"
+    // Where nothing gets through the receiver is given up, and the event waits for its return.
+    let status = outcome.isGood ? "delivered" : isOld && mayGiveUp ? "failed" : "retrying"
     let pause = max(
       pace.pause(after: retries + 1, atMost: pace.longestRetry),
       min(Double(outcome.retryAfter ?? 0), pace.longestRetry))

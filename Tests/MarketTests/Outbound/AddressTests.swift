@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "http://example.com", "ftp://example.com", "file:///etc/passwd", "gopher://x/", "https://", "https:///x", "example.com",
+    "http://example.com", "ftp://example.com", "file:///etc/passwd", "gopher://x/", "https://", "example.com",
     "https://a:b@example.com", "https://example.com/#x", "https://例子.cn", "https://exa mple.com", "https://example.com:0/",
     "https://example.com:99999/", "javascript:1", "", "https://example.com/\r\nHost: x", "http://127.0.0.1.example.com/",
   ])

@@ -226,7 +226,7 @@ import Testing
       _ = try await mail.world.market.database.execute("UPDATE webhook_progress SET leased_until = clock_timestamp()")
       try await mail.deliver()
       #expect(mail.receiver.messages.map(\.id) == [letter.event.text, letter.event.text])
-      let isWritten = try await mail.postman.record(letter, outcome, for: mail.webhook, &claim)
+      let isWritten = try await mail.postman.record(letter, outcome, for: mail.webhook, claim)
       #expect(!isWritten)
       let told = try await mail.deliveries()
       #expect(told.count == 1 && told[0].attempts.count == 1)

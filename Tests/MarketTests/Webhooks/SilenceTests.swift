@@ -87,7 +87,10 @@ import Testing
       let refused = try await refusal {
         try await world.market.work(as: me) { try await $0.redeliver(foreign.id, to: mail.id) }
       }
-      guard case .notFound = refused else { return Issue.record("\(refused)") }
+      guard case .notFound = refused else {
+        Testing.Issue.record("\(refused)")
+        return
+      }
       try await world.move(mail.id, .pause, as: me)
       let blocked = try await refusal {
         try await world.market.work(as: me) { try await $0.redeliver(published.id, to: mail.id) }

@@ -3,6 +3,8 @@ import Postgres
 import TestSupport
 import Testing
 
+@testable import Server
+
 /// The log as partners read it who cannot be called.
 @Suite struct EventFeedTests {
   private static let good = #"{"title":"x","region":"450300"}"#
@@ -65,22 +67,6 @@ import Testing
     }
   }
 
-  @Test func a_server_that_stops_lets_nobody_wait() async throws {
-    let asked = Shared(false)
-    let begin = ContinuousClock.now
-    await #expect(throws: (any Error).self) {
-      try await TestServer.with { server in
-        async let waiting = server.get("/api/v1/events?wait=25", as: server.world.university)
-        try await Task.sleep(for: .milliseconds(300))
-        asked.change { $0 = true }
-        struct Stop: Error {}
-        if asked.value { throw Stop() }
-        _ = try await waiting
-      }
-    }
-    #expect(ContinuousClock.now - begin < .seconds(20))
-  }
-
   @Test func what_policy_keeps_from_everyone_is_in_no_public_event() async throws {
     try await TestServer.with { server in
       let w = server.world, id = try await w.achievement(.published)
@@ -93,5 +79,30 @@ import Testing
       let own = try await server.get("/api/v1/events", as: w.university)
       #expect(own.json["items"]?.array?.first?["data"]?["reason"]?.string == "金丝雀9c1e")
     }
+  }
+
+  /// Each of these ends only by what it names; the hour is never waited out.
+  @Test func who_waits_is_let_go_by_a_ring_by_the_server_s_end_and_by_losing_interest() async throws {
+    let bell = Bell(), mark = bell.mark
+    async let rung = bell.wait(since: mark, atMost: .seconds(3600))
+    bell.ring()
+    #expect(await rung)
+    #expect(await bell.wait(since: mark, atMost: .seconds(3600)), "a ring before the wait is heard")
+    let bored = Task { await bell.wait(since: bell.mark, atMost: .seconds(3600)) }
+    bored.cancel()
+    #expect(await !bored.value)
+    #expect(await !bell.wait(since: bell.mark, atMost: .milliseconds(1)))
+    let guests = (0..<Bell.most + 1).map { _ in
+      Task { await bell.wait(since: bell.mark, atMost: .seconds(3600), isGuest: true) }
+    }
+    // One more than may wait: somebody is sent away at once.
+    let first = await withTaskGroup(of: Bool.self) { group in
+      for guest in guests { group.addTask { await guest.value } }
+      let first = await group.next()
+      bell.close()
+      return first
+    }
+    #expect(first == false)
+    #expect(await !bell.wait(since: bell.mark, atMost: .seconds(3600)), "once it is closed nobody waits")
   }
 }
