@@ -14,6 +14,8 @@ extension Route {
     + achievementLists
     + challenges
     + bids
+    + sealedBids
+    + opening
     + deals
     + contracts
     + matches

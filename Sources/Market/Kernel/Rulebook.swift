@@ -68,6 +68,8 @@ public enum RuleKey: String, CaseIterable, Sendable {
   case negotiatedPriceNotice = "notice.negotiated_price"
   case publicationMinimum = "challenge.publication_minimum"
   case extensionsMaximum = "challenge.extensions_maximum"
+  case revealWindow = "bid.reveal_window"
+  case technicalMark = "bid.technical_mark_minimum"
   case achievementFreshness = "achievement.freshness"
   case registration = "contract.registration"
   case registrationLarge = "contract.registration_large"
