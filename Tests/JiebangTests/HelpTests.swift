@@ -8,7 +8,8 @@ import Testing
     #expect(help.status == 0)
     #expect(help.err.isEmpty)
     for word in [
-      "serve", "demo", "migrate", "import", "export", "match", "stats", "organisation", "user", "token", "webhook", "audit", "clock",
+      "serve", "demo", "migrate", "import", "export", "match", "stats", "organisation", "user", "token", "webhook",
+      "audit", "clock",
       "doctor", "workflows", "policy", "ocds", "version",
     ] {
       #expect(help.out.contains("\n  \(word) ") || help.out.contains("\n  \(word), "), "\(word)")

@@ -7,9 +7,11 @@ import Testing
 @Suite struct WebhookTests {
   @Test func one_is_made_stopped_resumed_and_ended_from_the_command_line() async throws {
     try await TestDatabase.named { database, conninfo in
-      let program = try jiebang(on: conninfo), world = try await World(database), organisation = world.university.id.text
+      let program = try jiebang(on: conninfo), world = try await World(database),
+        organisation = world.university.id.text
       let made = try await program.run(
-        "webhook", "add", "https://hooks.example.edu.cn/", "--organisation", organisation, "--kinds", "challenge,deal", "--json")
+        "webhook", "add", "https://hooks.example.edu.cn/", "--organisation", organisation, "--kinds", "challenge,deal",
+        "--json")
       #expect(made.status == 0)
       let id = try #require(made.member("id") as? String), secret = try #require(made.member("secret") as? String)
       #expect(secret.hasPrefix("whsec_"))
@@ -17,7 +19,8 @@ import Testing
         let list = try await program.run(words)
         #expect(list.status == 0 && list.out.contains(id) && !list.out.contains("whsec_"))
       }
-      let again = try await program.run("webhook", "add", "https://hooks.example.edu.cn/", "--organisation", organisation)
+      let again = try await program.run(
+        "webhook", "add", "https://hooks.example.edu.cn/", "--organisation", organisation)
       #expect(again.status == 5 && again.err.contains("同一回调地址"))
       let rotated = try await program.run("webhook", "rotate", id)
       #expect(rotated.status == 0 && rotated.lines.first?.hasPrefix("whsec_") == true && !rotated.out.contains(secret))
@@ -39,7 +42,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (["add", "http://10.0.0.1/", "--organisation", "ORG"], 2), (["add", "https://x.example/", "--organisation", "x"], 64),
+    (["add", "http://10.0.0.1/", "--organisation", "ORG"], 2),
+    (["add", "https://x.example/", "--organisation", "x"], 64),
     (["add", "https://x.example/", "--organisation", "org_00000000000000000000000000"], 3), (["pause", "x"], 64),
     (["pause", "whk_00000000000000000000000000"], 3), (["deliveries", "whk_00000000000000000000000000"], 3),
     (["deliveries", "whk_00000000000000000000000000", "--status", "lost"], 64),

@@ -28,7 +28,8 @@ public final class Receiver: Sendable {
 
   /// - Parameter address: where it listens, on this machine.
   public static func with<T: Sendable>(
-    on address: String = "127.0.0.1", port: Int = 0, _ answer: @escaping @Sendable (Message) -> Answer = { _ in .status(204) },
+    on address: String = "127.0.0.1", port: Int = 0,
+    _ answer: @escaping @Sendable (Message) -> Answer = { _ in .status(204) },
     _ body: @Sendable (Receiver) async throws -> T
   ) async throws -> T {
     let receiver = try Receiver(address, port, answer)
@@ -113,7 +114,9 @@ public final class Receiver: Sendable {
           headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
         }
         let body = bytes[end.upperBound...]
-        if body.count >= Int(headers["content-length"] ?? "0") ?? 0 { return Message(headers: headers, body: Array(body)) }
+        if body.count >= Int(headers["content-length"] ?? "0") ?? 0 {
+          return Message(headers: headers, body: Array(body))
+        }
       }
       let count = recv(client, &piece, piece.count, 0)
       guard count > 0 else { return nil }

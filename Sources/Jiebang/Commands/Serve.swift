@@ -37,7 +37,9 @@ struct Address: ParsableArguments {
   func validate() throws {
     for text in webhookAllow.split(separator: ",") where AddressBlock(String(text).trimmed) == nil {
       throw ValidationError(
-        Phrase("--webhook-allow 应为网段,如 10.20.0.0/16;有误:\(text)", "--webhook-allow takes ranges like 10.20.0.0/16, not \(text)"))
+        Phrase(
+          "--webhook-allow 应为网段,如 10.20.0.0/16;有误:\(text)",
+          "--webhook-allow takes ranges like 10.20.0.0/16, not \(text)"))
     }
   }
 
@@ -65,7 +67,8 @@ struct Address: ParsableArguments {
       Console.pick(
         Phrase(
           "首次启动:凭一次性口令 \(secret) 建立首位管理员(POST /api/v1/setup);重新启动即换新口令",
-          "first start: make the first administrator with the one-time secret \(secret) (POST /api/v1/setup); a restart makes a new one")))
+          "first start: make the first administrator with the one-time secret \(secret) (POST /api/v1/setup); a restart makes a new one"
+        )))
   }
 
   /// The folder for derived data, made when it is not there; without one the next start reads the tables again.

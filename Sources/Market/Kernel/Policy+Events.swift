@@ -10,7 +10,10 @@ extension Policy {
       row.states.contains(state)
         && (row.viewers.contains(.everyone) || reader.role.map { row.viewers.contains(.role($0)) } == true)
     }
-    let byParty = isParty ? parties.map { party in rows.filter { $0.states.contains(state) && $0.viewers.contains(.party(party.actor)) } } : []
+    let byParty =
+      isParty
+      ? parties.map { party in rows.filter { $0.states.contains(state) && $0.viewers.contains(.party(party.actor)) } }
+      : []
     let views = byParty.filter { !$0.isEmpty }.map { role + $0 }
     let kept = (views.isEmpty ? [role] : views).map { lines -> Set<String> in
       guard let first = lines.first else { return members }
@@ -25,7 +28,8 @@ extension Policy {
 
 /// The same for events, which know their object by its kind alone.
 enum EventPolicy {
-  typealias Withheld = @Sendable (_ members: [String], _ state: String?, _ reader: Caller, _ isParty: Bool) -> Set<String>
+  typealias Withheld =
+    @Sendable (_ members: [String], _ state: String?, _ reader: Caller, _ isParty: Bool) -> Set<String>
 
   static let byKind: [String: Withheld] = Objects.all.reduce(into: [:]) { $0[$1.kind] = withheld($1) }
 

@@ -128,7 +128,8 @@ public struct Work: Sendable {
       json.object { json in input.write(fields, into: &json) }
       return JSONB(json.bytes)
     }
-    let shown = written(needs.filter { !apart.contains($0.name) }), kept = written(needs.filter { apart.contains($0.name) })
+    let shown = written(needs.filter { !apart.contains($0.name) }),
+      kept = written(needs.filter { apart.contains($0.name) })
     let rows = try await tx.query(
       """
       WITH t AS (\(sql: change)), e AS (

@@ -43,7 +43,8 @@ public struct Destination: Sendable, Hashable {
       defer { curl_free(found) }
       return String(cString: found)
     }
-    guard let scheme = part(CURLUPART_SCHEME), let host = part(CURLUPART_HOST), !host.isEmpty, let url = part(CURLUPART_URL),
+    guard let scheme = part(CURLUPART_SCHEME), let host = part(CURLUPART_HOST), !host.isEmpty,
+      let url = part(CURLUPART_URL),
       let port = part(CURLUPART_PORT, UInt32(CURLU_DEFAULT_PORT)).flatMap({ Int($0) }), port > 0
     else { throw .malformed }
     if part(CURLUPART_USER) != nil || part(CURLUPART_PASSWORD) != nil { throw .userInfo }

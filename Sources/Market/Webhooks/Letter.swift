@@ -47,7 +47,8 @@ extension Postman {
       ORDER BY retries, id LIMIT 1
       """)
     guard let id: ID<Event> = try rows.first?.get(0) else { return nil }
-    guard let event = try await market.events.read(after: .start, limit: 1, as: webhook.reader, only: "id = \(id)").first
+    guard
+      let event = try await market.events.read(after: .start, limit: 1, as: webhook.reader, only: "id = \(id)").first
     else { throw Refusal.notFound(.event) }
     return Letter(event, isNext: false)
   }
@@ -56,7 +57,8 @@ extension Postman {
     let end = try await market.events.end().seq
     let place = EventCursor(seq: claim.seen)
     // What has been asked for by itself is on its way, or has been.
-    let unsent: SQL = "NOT EXISTS (SELECT FROM webhook_deliveries d WHERE d.webhook = \(webhook.id) AND d.event = events.id)"
+    let unsent: SQL =
+      "NOT EXISTS (SELECT FROM webhook_deliveries d WHERE d.webhook = \(webhook.id) AND d.event = events.id)"
     let found = try await market.events.read(
       after: place, limit: 1, as: webhook.reader, only: "\(sql: webhook.wants) AND \(sql: unsent)")
     if found.isEmpty { claim.seen = max(claim.seen, end) }

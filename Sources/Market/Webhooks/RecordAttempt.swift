@@ -35,7 +35,8 @@ extension Postman {
   ) async throws -> Standing? {
     let isGood = outcome.isGood
     let before = try await work.tx.query(
-      "SELECT failures FROM webhook_progress WHERE webhook = \(claim.webhook) AND lease = \(claim.lease) FOR NO KEY UPDATE")
+      "SELECT failures FROM webhook_progress WHERE webhook = \(claim.webhook) AND lease = \(claim.lease) FOR NO KEY UPDATE"
+    )
     // Somebody else has taken it over, since this one was thought dead: he sends it again and writes that down.
     guard let failures: Int = try before.first?.get(0) else { return nil }
     let rest = isGood ? nil : pace.rest(after: failures + 1)
@@ -53,7 +54,8 @@ extension Postman {
   }
 
   private static func keep(
-    _ letter: Letter, _ outcome: Post.Outcome, _ webhook: ID<Webhook>, _ pace: DeliveryPace, mayGiveUp: Bool, _ work: Work
+    _ letter: Letter, _ outcome: Post.Outcome, _ webhook: ID<Webhook>, _ pace: DeliveryPace, mayGiveUp: Bool,
+    _ work: Work
   ) async throws {
     let known = try await work.tx.query(
       """

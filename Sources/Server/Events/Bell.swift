@@ -52,7 +52,8 @@ public final class Bell: Sendable {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let mayWait = state.withLock { state in
-          guard state.rung == mark, !state.isClosed, !isGuest || state.waiting.count < Self.most, !Task.isCancelled else { return false }
+          guard state.rung == mark, !state.isClosed, !isGuest || state.waiting.count < Self.most, !Task.isCancelled
+          else { return false }
           let timer = Task { [weak self] in
             try? await Task.sleep(for: time)
             self?.leave(number)

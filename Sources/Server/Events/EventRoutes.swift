@@ -35,7 +35,9 @@ extension Route {
       events = try await log.read(
         after: place, limit: limit, as: call.caller, kinds: kinds, since: since)
       let rest = end - ContinuousClock.now
-      guard events.isEmpty, rest > .zero, await call.services.bell.wait(since: mark, atMost: rest, isGuest: true) else { break }
+      guard events.isEmpty, rest > .zero, await call.services.bell.wait(since: mark, atMost: rest, isGuest: true) else {
+        break
+      }
     }
     return .json { json in
       json.object { json in

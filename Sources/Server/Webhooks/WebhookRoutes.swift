@@ -70,7 +70,8 @@ extension Route {
   }
 
   private static let deliveries: Route = .get(
-    "\(Webhooks.root)/{id}/deliveries", Webhook.path, "投递记录,新的在前,附历次尝试", "what it was sent, newest first, with every attempt",
+    "\(Webhooks.root)/{id}/deliveries", Webhook.path, "投递记录,新的在前,附历次尝试",
+    "what it was sent, newest first, with every attempt",
     query: [
       QueryParameter("status", .code(Delivery.states), "状态", "state"),
       QueryParameter("before", .reference(Delivery.idPrefix), "从这一条之前继续", "go on below this one"),
@@ -106,7 +107,10 @@ extension Route {
 
 extension Field<Webhook> {
   fileprivate static func secret(_ text: String?) -> Field {
-    Field("secret", .text(max: 80), .shown, nullable: true, Phrase("签名密钥,只给出这一次", "the secret it signs with, shown this once")) {
+    Field(
+      "secret", .text(max: 80), .shown, nullable: true,
+      Phrase("签名密钥,只给出这一次", "the secret it signs with, shown this once")
+    ) {
       $1.string(text)
     }
   }

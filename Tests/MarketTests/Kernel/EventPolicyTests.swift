@@ -40,7 +40,8 @@ import Testing
       }
       let open = try await world.history(as: .anonymous).map { String(decoding: $0.payload, as: UTF8.self) }
       #expect(open == ["{}"])
-      let rows = try await world.market.database.query("SELECT payload::text, withheld->>'reason' FROM events WHERE public")
+      let rows = try await world.market.database.query(
+        "SELECT payload::text, withheld->>'reason' FROM events WHERE public")
       #expect(try rows.first?.get(0, as: String.self) == "{}" && rows.first?.get(1, as: String.self) == "示例理由")
     }
   }

@@ -119,7 +119,9 @@ import Testing
     try await World.with { world in
       let me = world.university.caller, runs = Shared(0), met = Shared(0)
       let rows = [try await world.achievement(.draft), try await world.achievement(.draft)]
-      @Sendable func work(_ key: String, _ first: ID<Achievement>, _ second: ID<Achievement>) async throws -> StoredAnswer {
+      @Sendable func work(_ key: String, _ first: ID<Achievement>, _ second: ID<Achievement>) async throws
+        -> StoredAnswer
+      {
         try await world.market.work(as: me) { work in
           runs.change { $0 += 1 }
           if let stored = try await work.answered(key, request: [1]) { return stored }

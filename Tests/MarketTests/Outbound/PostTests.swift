@@ -139,7 +139,8 @@ import Testing
       guard
         let made = try? await openssl.run(
           "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=hooks.example.test", "-addext",
-          "subjectAltName=DNS:hooks.example.test", "-keyout", folder.path + "/key.pem", "-out", folder.path + "/cert.pem"),
+          "subjectAltName=DNS:hooks.example.test", "-keyout", folder.path + "/key.pem", "-out",
+          folder.path + "/cert.pem"),
         made.status == 0
       else { return print("openssl is not installed: TLS is left out") }
       let script = try folder.write(

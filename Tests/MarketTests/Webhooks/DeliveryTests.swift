@@ -58,7 +58,8 @@ import Testing
       try await mail.world.advance(days: 0, seconds: 11)
       try await mail.deliver()
       #expect(mail.receiver.messages.map(\.id) == ids + [bad, bad])
-      #expect(Set(mail.receiver.messages.filter { $0.id == bad }.map(\.body)).count == 1, "the same letter, word for word")
+      #expect(
+        Set(mail.receiver.messages.filter { $0.id == bad }.map(\.body)).count == 1, "the same letter, word for word")
       #expect(try await mail.deliveries().last?.attempts.map(\.answer) == [500, 500, 200])
     }
   }
@@ -176,7 +177,8 @@ import Testing
           group.addTask {
             try await mail.world.market.work(as: mail.world.university.caller) {
               try await $0.addWebhook(
-                for: mail.world.university.id, Input(["url": .text(mail.receiver.url + "/\(n)")])).id
+                for: mail.world.university.id, Input(["url": .text(mail.receiver.url + "/\(n)")])
+              ).id
             }
           }
         }

@@ -46,7 +46,8 @@ import Testing
       #expect(good == [true, true, true])
       #expect(try Self.verify(mail.receiver.messages, foreign) == [false, false, false])
       let sent = try #require(mail.receiver.messages[0].headers["webhook-timestamp"].flatMap { Int64($0) })
-      #expect(abs(sent - SystemTime.milliseconds() / 1000) < 300, "the machine's time, whatever a demonstration's clock says")
+      #expect(
+        abs(sent - SystemTime.milliseconds() / 1000) < 300, "the machine's time, whatever a demonstration's clock says")
     }
   }
 
@@ -72,7 +73,8 @@ import Testing
 
   @Test func no_secret_is_stored_anywhere() async throws {
     try await Mail.with { mail in
-      let secret = mail.world.market.secret(of: mail.webhook), bytes = try #require(Base64.decode(String(secret.text.dropFirst(6))))
+      let secret = mail.world.market.secret(of: mail.webhook),
+        bytes = try #require(Base64.decode(String(secret.text.dropFirst(6))))
       let tables = try await mail.world.rowCounts().keys
       for table in tables {
         let rows = try await mail.world.market.database.query(SQL(unsafe: "SELECT t::text FROM \(table) t"))
@@ -96,7 +98,9 @@ import Testing
         }
       }
       let stranger = try await refusal {
-        try await mail.world.market.work(as: mail.world.rival.caller) { try await $0.rotateSecret(of: mail.id, version: nil) }
+        try await mail.world.market.work(as: mail.world.rival.caller) {
+          try await $0.rotateSecret(of: mail.id, version: nil)
+        }
       }
       guard case .notFound = stranger else {
         Testing.Issue.record("\(stranger)")

@@ -40,7 +40,8 @@ import Testing
       #expect(all.count == 3)
       let lists = try await server.get("/api/v1/events?kinds=achievement_list", as: me).json["items"]?.array
       #expect(lists == [all[1]])
-      #expect(try await server.get("/api/v1/events?kinds=achievement,achievement_list", as: me).json["items"]?.array == all)
+      #expect(
+        try await server.get("/api/v1/events?kinds=achievement,achievement_list", as: me).json["items"]?.array == all)
       let time = try #require(all[2]["at"]?.string)
       #expect(try await server.get("/api/v1/events?since=\(time)", as: me).json["items"]?.array == [all[2]])
       let unknown = try await server.get("/api/v1/events?kinds=achievment", as: me)

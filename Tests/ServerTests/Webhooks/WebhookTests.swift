@@ -6,7 +6,8 @@ import Testing
 @Suite struct WebhookTests {
   private static let root = "/api/v1/webhooks"
 
-  private func add(_ server: TestServer, _ url: String, as party: World.Party, headers: [String: String] = [:]) async throws
+  private func add(_ server: TestServer, _ url: String, as party: World.Party, headers: [String: String] = [:])
+    async throws
     -> TestServer.Answer
   {
     try await server.send("POST", Self.root, as: party, #"{"url":"\#(url)"}"#, headers: headers)
@@ -20,7 +21,9 @@ import Testing
         #expect(made.status == 201 && made.json["secret"]?.string?.hasPrefix("whsec_") == true)
         let path = try #require(made.headers["location"])
         let seen = try await server.get(path, as: me)
-        #expect(seen.json["secret"] == nil && seen.json["status"]?.string == "active" && seen.json["url"]?.string == receiver.url)
+        #expect(
+          seen.json["secret"] == nil && seen.json["status"]?.string == "active"
+            && seen.json["url"]?.string == receiver.url)
         let tested = try await server.send("POST", path + "/test", as: me, "{}")
         #expect(tested.status == 202)
         let event = try #require(tested.json["event"]?.string)
@@ -127,7 +130,8 @@ import Testing
             #expect(made.status == 201)
           }
           try await first.eventually("all have arrived") {
-            try await second.get(path + "/deliveries?status=delivered&limit=200", as: me).json["items"]?.array?.count == 30
+            try await second.get(path + "/deliveries?status=delivered&limit=200", as: me).json["items"]?.array?.count
+              == 30
           }
           let history = try await first.world.market.events.read(
             after: .start, limit: 100, as: nil, kinds: ["achievement"])

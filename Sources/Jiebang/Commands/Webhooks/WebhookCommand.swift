@@ -5,7 +5,8 @@ struct WebhookCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "webhook", abstract: "回调地址 · webhooks and what they were sent",
     subcommands: [
-      List.self, Add.self, Rotate.self, Test.self, Deliveries.self, Redeliver.self, Pause.self, Resume.self, Remove.self,
+      List.self, Add.self, Rotate.self, Test.self, Deliveries.self, Redeliver.self, Pause.self, Resume.self,
+      Remove.self,
     ])
 
   struct List: AsyncParsableCommand {
@@ -35,7 +36,8 @@ struct WebhookCommand: AsyncParsableCommand {
           Console.out(table.text)
           if webhooks.isEmpty {
             Console.note(
-              Console.pick(Phrase("还没有回调地址,用 `jiebang webhook add` 新建", "none yet: make one with `jiebang webhook add`")))
+              Console.pick(
+                Phrase("还没有回调地址,用 `jiebang webhook add` 新建", "none yet: make one with `jiebang webhook add`")))
           }
         }
       }
@@ -45,7 +47,8 @@ struct WebhookCommand: AsyncParsableCommand {
   struct Add: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "新建 · make a webhook; its secret is shown once",
-      discussion: "jiebang webhook add https://example.edu.cn/hook --organisation org_01J… --kinds challenge,achievement")
+      discussion:
+        "jiebang webhook add https://example.edu.cn/hook --organisation org_01J… --kinds challenge,achievement")
     @Argument(help: "接收地址,https · where to, https") var url: String
     @Option(help: "单位标识 · the organisation's id") var organisation: String
     @Option(help: "只要这些对象的事件,逗号分隔 · only events of these objects") var kinds: String?

@@ -4,7 +4,8 @@ import Market
 extension WebhookCommand {
   struct Deliveries: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "投递记录 · what it was sent, newest first", discussion: "jiebang webhook deliveries whk_01J… --status retrying")
+      abstract: "投递记录 · what it was sent, newest first",
+      discussion: "jiebang webhook deliveries whk_01J… --status retrying")
     @Argument(help: "回调地址标识 · id of the webhook") var id: ID<Webhook>
     @Option(help: "状态:\(Delivery.states.joined(separator: ", ")) · state") var status: String?
     @Option(help: "条数 · how many") var limit = 50
@@ -16,7 +17,9 @@ extension WebhookCommand {
           let states = Delivery.states.joined(separator: ", ")
           throw ValidationError(Phrase("--status 应为以下之一:\(states)", "--status takes one of: \(states)"))
         }
-        guard (1...1000).contains(limit) else { throw ValidationError(Phrase("--limit 应为 1 至 1000", "--limit is 1 to 1000")) }
+        guard (1...1000).contains(limit) else {
+          throw ValidationError(Phrase("--limit 应为 1 至 1000", "--limit is 1 to 1000"))
+        }
         try await Session.with { session in
           let market = try await session.market()
           let webhook = try await market.find(id, for: .system)
@@ -26,7 +29,8 @@ extension WebhookCommand {
             return
           }
           var table = Table([
-            Console.pick(Phrase("事件", "event")), Console.pick(Phrase("类型", "type")), Console.pick(Phrase("状态", "state")),
+            Console.pick(Phrase("事件", "event")), Console.pick(Phrase("类型", "type")),
+            Console.pick(Phrase("状态", "state")),
             Console.pick(Phrase("次数", "attempts")), Console.pick(Phrase("最近一次", "last")),
             Console.pick(Phrase("下次", "next")),
           ])
@@ -71,7 +75,9 @@ extension WebhookCommand {
           let event = try await session.market().work(as: .system) { try await $0.testWebhook(id) }
           Console.note(
             Console.pick(
-              Phrase("由运行中的服务发送,结果见 `jiebang webhook deliveries`", "a running server sends it; see `jiebang webhook deliveries`")))
+              Phrase(
+                "由运行中的服务发送,结果见 `jiebang webhook deliveries`",
+                "a running server sends it; see `jiebang webhook deliveries`")))
           Console.out(event.text)
         }
       }
