@@ -27,4 +27,5 @@ extension Route {
     + openContracting
     + events
     + ledger
+    + webhooks
 }

@@ -8,8 +8,8 @@ import Testing
     #expect(help.status == 0)
     #expect(help.err.isEmpty)
     for word in [
-      "serve", "demo", "migrate", "import", "export", "match", "stats", "organisation", "user", "token", "notice", "job",
-      "audit", "ledger", "clock", "doctor", "workflows", "policy", "ocds", "version",
+      "serve", "demo", "migrate", "import", "export", "match", "stats", "organisation", "user", "token", "notice",
+      "webhook", "job", "audit", "ledger", "clock", "doctor", "workflows", "policy", "ocds", "version",
     ] {
       #expect(help.out.contains("\n  \(word) ") || help.out.contains("\n  \(word), "), "\(word)")
     }
@@ -44,6 +44,8 @@ import Testing
     ("token list", ["--json"]), ("token revoke", ["<id>"]),
     ("ledger head", []), ("ledger prove", ["<event>"]), ("ledger export", []), ("ledger key show", []),
     ("ledger key rotate", ["--algorithm"]), ("ledger verify", ["<file>", "--key", "--head"]),
+    ("webhook add", ["--organisation", "--kinds", "--json"]), ("webhook list", ["--json"]), ("webhook test", ["<id>"]),
+    ("webhook deliveries", ["--status", "--limit", "--json"]), ("webhook redeliver", ["<event>"]),
     ("clock", ["--advance"]), ("doctor", ["--ready", "--json"]), ("workflows", []), ("version", []),
   ])
   func the_help_of_a_subcommand_names_its_options_and_has_an_example(command: String, options: [String]) async throws {

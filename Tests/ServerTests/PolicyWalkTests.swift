@@ -64,6 +64,9 @@ import Testing
   @Test func wishes() async throws {
     try await walk(Wish.self, owner: ["enterprise": "owner"]) { try await $0.wish($1) }
   }
+  @Test func webhooks() async throws {
+    try await walk(Webhook.self, owner: ["university": "owner"]) { try await $0.webhook($1) }
+  }
 
   /// - Parameter owner: what the parties of the story are to the object; who is not named comes by role alone.
   /// - Parameter listed: whether there is a list of all of them.

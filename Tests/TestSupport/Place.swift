@@ -260,4 +260,17 @@ extension World {
       "UPDATE notices SET open_objections = open_objections + \(Int32(isOpen ? 1 : 0)) WHERE id = \(to)")
     return id
   }
+
+  /// A webhook of the university in a state.
+  public func webhook(_ state: Webhook.State, url: String = "https://hooks.example.edu.cn/jiebang") async throws
+    -> ID<Webhook>
+  {
+    let id = ID<Webhook>()
+    try await place(
+      """
+      INSERT INTO webhooks (id, organisation, status, rulebook, url)
+      VALUES (\(id), \(university.id), \(state.rawValue), 1, \(url + "/" + id.text))
+      """, "INSERT INTO webhook_progress (webhook, seen) VALUES (\(id), 0)")
+    return id
+  }
 }

@@ -66,6 +66,11 @@ public struct TestServer: Sendable {
     public let status: Int
     public let headers: [String: String]
     public let body: [UInt8]
+
+    public init(status: Int, headers: [String: String], body: [UInt8]) {
+      (self.status, self.headers, self.body) = (status, headers, body)
+    }
+
     public var json: JSONValue { JSONValue.parse(body) ?? .null }
     public var etag: String { headers["etag"] ?? "" }
     public var code: String { json["code"]?.string ?? "" }

@@ -89,7 +89,7 @@ enum Constraint {
     kernel, Organisation.constraints, Person.constraints, Membership.constraints, Delegation.constraints,
     Achievement.constraints, Challenge.constraints, Bid.constraints, Deal.constraints,
     Contract.constraints,
-    MatchFeedback.constraints, Notice.constraints, Objection.constraints, Wish.constraints,
+    MatchFeedback.constraints, Notice.constraints, Objection.constraints, Wish.constraints, Webhook.constraints,
   ].reduce(into: [:]) { $0.merge($1) { a, _ in a } }
 
   private static let kernel: [String: Refusal] = [

@@ -189,6 +189,19 @@ enum OpenAPI {
         json.bool("additionalProperties", false)
       }
     },
+    Schema(name: "DeliveryAttempts") { json in
+      json.object { json in
+        json.string("type", "array")
+        json.key("items")
+        json.schemaObject(
+          [
+            ("at", .instant, false, Phrase("时间", "when")),
+            ("answer", .integer(100...999), true, Phrase("对方的状态码", "the receiver's status")),
+            ("milliseconds", .integer(0...Int(Int32.max)), false, Phrase("用时", "how long it took")),
+            ("error", .text(max: 300), true, Phrase("未能送达的原因", "why it did not arrive")),
+          ], required: ["at", "answer", "milliseconds", "error"])
+      }
+    },
     Schema(name: "Problem") { json in
       json.schemaObject(
         [
