@@ -16,6 +16,7 @@ public struct World: Sendable {
   public struct Officer: Sendable {
     public let key: OfficerKey
     public let secret: SealingPrivateKey
+    public init(key: OfficerKey, secret: SealingPrivateKey) { (self.key, self.secret) = (key, secret) }
   }
 
   public struct Party: Sendable {

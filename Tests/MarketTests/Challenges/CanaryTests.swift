@@ -62,8 +62,6 @@ import Testing
   }
 
   private static func contains(_ haystack: [UInt8], _ needle: [UInt8]) -> Bool {
-    haystack.withUnsafeBytes { all in
-      needle.withUnsafeBytes { memmem(all.baseAddress, all.count, $0.baseAddress, $0.count) != nil }
-    }
+    Data(haystack).range(of: Data(needle)) != nil
   }
 }

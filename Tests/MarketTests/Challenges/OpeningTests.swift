@@ -38,61 +38,42 @@ import Testing
   @Test func a_share_too_early_wrong_twice_from_the_wrong_office_or_of_a_revoked_key_opens_nothing() async throws {
     try await World.with { world in
       let made = try await world.challenge(.published, hasClosed: false)
-      let shares = try await world.market.shares(of: made.id, for: world.operator.caller)
-      #expect(shares.count == 2, "one an envelope")
-      func code(_ body: () async throws -> Void) async throws -> String {
-        let before = try await world.rowCounts()
-        let refused = try await refusal(body)
-        #expect(try await world.rowCounts() == before)
-        return refused.conflictCode ?? refused.issues.first?.code ?? "\(refused)"
-      }
-      #expect(try await code { try await world.giveShare(world.officers[0], of: made.id) } == "too_early")
-      try await world.advance(days: 30)
-      #expect(
-        try await code {
-          _ = try await world.market.work(as: world.operator.caller) {
-            try await $0.giveShare(
-              of: made.id,
-              Input([
-                "envelope": .text("technical"), "officer_key": .reference(world.officers[0].key.id.bits),
-                "share": .text(String(repeating: "00", count: 32)),
-              ]))
-          }
-        } == "wrong_share")
-      for party in [world.supervisor, world.university, world.admin] {
+      let first = world.officers[0].key.id, second = world.officers[1].key.id
+      let share = try await Self.share(of: made.id, world), wrong = String(repeating: "00", count: 32)
+      func expect(_ code: String, _ share: String, _ key: ID<OfficerKey>, by caller: Caller, _ envelope: Envelope = .technical)
+        async throws
+      {
         let refused = try await refusal {
-          try await world.giveShare(world.officers[0], of: made.id, as: party.caller)
+          try await Self.give(share, envelope, of: made.id, key, as: caller, world)
         }
-        switch refused {
-        case .notFound, .forbidden: break
-        default: Testing.Issue.record("\(refused)")
-        }
+        #expect(Self.word(refused) == code)
+        #expect(try await world.market.find(made.id, for: .anonymous).openedAt == nil)
+        #expect(try await world.rowCounts()["bids"] == 0)
       }
-      #expect(try await code { try await world.giveShare(world.officers[0], .financial, of: made.id) } == "not_due")
+      try await expect("too_early", share, first, by: world.operator.caller)
+      try await world.advance(days: 30)
+      try await expect("wrong_share", wrong, first, by: world.operator.caller)
+      try await expect("not_found", share, first, by: world.supervisor.caller)
+      try await expect("forbidden", share, first, by: world.university.caller)
+      try await expect("forbidden", share, first, by: world.admin.caller)
+      try await expect("not_due", share, first, by: world.operator.caller, .financial)
       try await world.giveShare(world.officers[0], of: made.id)
-      #expect(try await code { try await world.giveShare(world.officers[0], of: made.id) } == "share_given")
-      #expect(try await world.market.revoke(world.officers[1].key.id))
-      let revoked = try await refusal {
-        _ = try await world.market.work(as: world.supervisor.caller) {
-          try await $0.giveShare(
-            of: made.id,
-            Input([
-              "envelope": .text("technical"), "officer_key": .reference(world.officers[1].key.id.bits),
-              "share": .text(String(repeating: "00", count: 32)),
-            ]))
-        }
-      }
-      guard case .notFound = revoked else {
-        Testing.Issue.record("\(revoked)")
-        return
-      }
-      #expect(try await world.market.find(made.id, for: .anonymous).openedAt == nil)
-      #expect(try await world.rowCounts()["bids"] == 0)
-      try await world.market.work(as: .system) { work in
-        let rows = try await work.tx.query("SELECT share FROM opening_shares WHERE share IS NOT NULL")
-        let alone = try rows.map { try $0.get(0, as: Bytea.self).bytes }
-        let challenge = try await work.lock(made.id).object
-        await #expect(throws: CryptoError.notAuthentic) { try await work.open(.technical, of: challenge, with: alone) }
+      try await expect("share_given", share, first, by: world.operator.caller)
+      #expect(try await world.market.revoke(second))
+      try await expect("not_found", wrong, second, by: world.supervisor.caller)
+    }
+  }
+
+  @Test func a_share_alone_unlocks_nothing_even_past_all_code() async throws {
+    try await World.with { world in
+      let made = try await world.challenge(.published)
+      try await world.giveShare(world.officers[0], of: made.id)
+      let rows = try await world.market.database.query("SELECT share FROM opening_shares WHERE share IS NOT NULL")
+      let alone = try rows.map { try $0.get(0, as: Bytea.self).bytes }
+      #expect(alone.count == 1)
+      let challenge = try await world.market.find(made.id, for: .system)
+      await #expect(throws: CryptoError.notAuthentic) {
+        try await world.market.work(as: .system) { try await $0.open(.technical, of: challenge, with: alone) }
       }
     }
   }
@@ -264,5 +245,31 @@ import Testing
     -> SealedBid
   {
     try await world.market.work(as: party.caller) { try await $0.placeBid(on: challenge, offer) }
+  }
+
+  /// The first officer's share, as the key file opens it.
+  private static func share(of challenge: ID<Challenge>, _ world: World) async throws -> String {
+    let shares = try await world.market.shares(of: challenge, for: world.operator.caller)
+    #expect(shares.count == 2, "one an envelope")
+    let wrapped = try #require(shares.first { $0.envelope == .technical })
+    return try wrapped.open(with: world.officers[0].secret, on: challenge)
+  }
+
+  private static func give(
+    _ share: String, _ envelope: Envelope, of challenge: ID<Challenge>, _ key: ID<OfficerKey>, as caller: Caller,
+    _ world: World
+  ) async throws {
+    let input = Input([
+      "envelope": .text(envelope.rawValue), "officer_key": .reference(key.bits), "share": .text(share),
+    ])
+    _ = try await world.market.work(as: caller) { try await $0.giveShare(of: challenge, input) }
+  }
+
+  private static func word(_ refusal: Refusal) -> String {
+    switch refusal {
+    case .notFound: "not_found"
+    case .forbidden: "forbidden"
+    default: refusal.conflictCode ?? refusal.issues.first?.code ?? "\(refusal)"
+    }
   }
 }
