@@ -51,17 +51,22 @@ extension Market {
       throw Refusal.forbidden(needs: OfficerKey.roles.map(\.rawValue))
     }
     _ = try await find(challenge, for: caller)
+    let keys = try await officerKeys().filter {
+      $0.organisation == organisation && $0.role == role && $0.revokedAt == nil
+    }
     let rows = try await database.query(
       """
-      SELECT s.envelope, k.id, s.wrapped, s.share IS NOT NULL
-      FROM officer_keys k JOIN opening_shares s ON s.role = k.role AND s.challenge = \(challenge)
-      WHERE k.organisation = \(organisation) AND k.role = \(role.rawValue) AND k.revoked_at IS NULL
-      ORDER BY s.envelope DESC, k.id
+      SELECT s.envelope, s.key, s.wrapped, EXISTS (SELECT FROM opening_shares g WHERE g.challenge = s.challenge
+        AND g.envelope = s.envelope AND g.role = s.role AND g.share IS NOT NULL)
+      FROM opening_shares s WHERE s.challenge = \(challenge) AND s.key = ANY(\(keys.map(\.id.text)))
+      ORDER BY s.envelope DESC, s.key
       """)
     return try rows.map { row in
-      guard let envelope = Envelope(rawValue: try row.get(0)) else { throw DecodingFailure("envelope") }
+      guard let envelope = Envelope(rawValue: try row.get(0)), let key = ID<OfficerKey>(try row.get(1)) else {
+        throw DecodingFailure("share")
+      }
       return WrappedShare(
-        envelope: envelope, role: role, key: try row.get(1), wrapped: try row.get(2, as: Bytea.self).bytes,
+        envelope: envelope, role: role, key: key, wrapped: try row.get(2, as: Bytea.self).bytes,
         isGiven: try row.get(3))
     }
   }
