@@ -16,8 +16,8 @@ struct Jiebang: AsyncParsableCommand {
     version: Product.version,
     subcommands: [
       Serve.self, Demo.self, Migrate.self, Import.self, Export.self, MatchCommand.self, Stats.self,
-      OrganisationCommand.self,
-      TokenCommand.self, ChallengeCommand.self, BidCommand.self, OfficerKeyCommand.self, Clock.self, Doctor.self,
+      OrganisationCommand.self, UserCommand.self, TokenCommand.self, ChallengeCommand.self, BidCommand.self,
+      OfficerKeyCommand.self, AuditCommand.self, Clock.self, Doctor.self,
       Workflows.self, PolicyCommand.self, OpenContractingCommand.self, Version.self,
     ])
 }

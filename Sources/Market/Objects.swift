@@ -2,6 +2,6 @@
 /// and the tests that must hold for all objects walk it.
 public enum Objects {
   public static let all: [any MarketObject.Type] = [
-    Achievement.self, AchievementList.self, Challenge.self, Bid.self, Deal.self, Contract.self,
+    Organisation.self, Person.self, Membership.self, Delegation.self, Achievement.self, AchievementList.self, Challenge.self, Bid.self, Deal.self, Contract.self,
   ]
 }

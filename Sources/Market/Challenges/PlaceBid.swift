@@ -58,7 +58,7 @@ extension Work {
     guard let seal = try await seal(of: held.receipt.challenge), seal.kind == .commitReveal else {
       throw Refusal.notRevealing
     }
-    let parts = try Reveal(input)
+    let parts = try RevealedBid(input)
     let promised = Commitment.promised(
       technical: parts.technical, financial: parts.financial, nonce: parts.nonce, on: seal.challenge, seal.suite)
     guard Crypto.equal(promised, held.receipt.commitment) else {

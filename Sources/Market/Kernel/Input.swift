@@ -68,6 +68,7 @@ public struct Input: Sendable, Hashable {
   public func integer(_ name: String) -> Int? { if case .integer(let v) = self[name] { Int(v) } else { nil } }
   public func money(_ name: String) -> Money? { if case .money(let v) = self[name] { v } else { nil } }
   public func date(_ name: String) -> CivilDate? { if case .date(let v) = self[name] { v } else { nil } }
+  public func flag(_ name: String) -> Bool? { if case .flag(let v) = self[name] { v } else { nil } }
   public func texts(_ name: String) -> [String]? { if case .texts(let v) = self[name] { v } else { nil } }
   public func id<E>(_ name: String, _: E.Type = E.self) -> ID<E>? {
     if case .reference(let bits) = self[name] { ID(bits: bits) } else { nil }

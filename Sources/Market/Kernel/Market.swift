@@ -12,7 +12,8 @@ public final class Market: Sendable {
   let secret: [UInt8]
   /// Whether this is a production, a demo or a test database.
   public let purpose: Purpose
-  /// The platform's own keys around bids.
+  public let passwords: PasswordHasher
+  /// The platform's own keys, which are not in the database.
   let keyRing: KeyRing
   private let older = Mutex<[Int: Rulebook]>([:])
 
@@ -21,16 +22,24 @@ public final class Market: Sendable {
   public let ledger: Ledger
   public var events: EventLog { EventLog(database: database, ledger: ledger) }
 
+  func vault() throws -> Vault { try keyRing.keys.vault() }
+
   /// Opens a migrated database.
   /// - Parameter keys: the platform's secrets, which are not in the database.
+  /// - Parameter scrypt: the cost of a password; on a production database never below the standard.
   /// - Throws: `NotMigrated` when there is nothing to open.
-  public init(_ database: Database, logger: Logger = Logger(label: "jiebang"), keys: PlatformKeys = .passing) async throws {
+  public init(
+    _ database: Database, logger: Logger = Logger(label: "jiebang"), keys: PlatformKeys = .passing,
+    scrypt: Scrypt = .standard
+  ) async throws {
     keyRing = KeyRing(keys)
     self.database = database
     self.logger = logger
     guard let row = try await Self.deployment(database).first else { throw NotMigrated() }
     secret = try row.get(0, as: Bytea.self).bytes
-    purpose = Purpose(rawValue: try row.get(1)) ?? .production
+    let purpose = Purpose(rawValue: try row.get(1)) ?? .production
+    self.purpose = purpose
+    passwords = PasswordHasher(purpose == .production && scrypt.isWeaker(than: .standard) ? .standard : scrypt)
     guard let version: Int = try row.get(2), let ledger: String = try row.get(3) else { throw NotMigrated() }
     guard let suite = CipherSuite(rawValue: try row.get(4)) else { throw NotMigrated() }
     self.ledger = Ledger(database: database, id: ledger, suite: suite)
@@ -76,7 +85,7 @@ public struct NotMigrated: Error, CustomStringConvertible {
 /// What a constraint of the schema means to a user, by its name. Each slice adds the names of its own tables.
 enum Constraint {
   static let meanings: [String: Refusal] = [
-    kernel, Party.constraints, Achievement.constraints, Challenge.constraints, Bid.constraints, Deal.constraints,
+    kernel, Organisation.constraints, Person.constraints, Membership.constraints, Delegation.constraints, Achievement.constraints, Challenge.constraints, Bid.constraints, Deal.constraints,
     Contract.constraints,
     MatchFeedback.constraints,
   ].reduce(into: [:]) { $0.merge($1) { a, _ in a } }

@@ -35,7 +35,18 @@ public struct Policy<Object: MarketObject>: Sendable {
     }
   }
 
+  /// The person that the object is about.
+  public struct Subject: Sendable {
+    let person: @Sendable (Object) -> ID<Person>
+    let column: SQL
+
+    public init(_ column: SQL, _ person: @escaping @Sendable (Object) -> ID<Person>) {
+      (self.column, self.person) = (column, person)
+    }
+  }
+
   public let parties: [Party]
+  public let subject: Subject?
   public let rows: [Row]
   /// Columns of the table that are nobody's to see: the platform's own.
   public let internalColumns: Set<String>
@@ -46,8 +57,10 @@ public struct Policy<Object: MarketObject>: Sendable {
   public let sealedStates: Set<State>
   let publicStateList: [String]
 
-  public init(parties: [Party], internal columns: Set<String> = ["rulebook"], _ rows: Row...) {
-    (self.parties, self.rows, internalColumns) = (parties, rows, columns)
+  public init(
+    parties: [Party], subject: Subject? = nil, internal columns: Set<String> = ["rulebook"], _ rows: Row...
+  ) {
+    (self.parties, self.subject, self.rows, internalColumns) = (parties, subject, rows, columns)
     publicStates = Self.states(shownTo: .everyone, by: rows)
     sealedStates = Set(State.allCases).subtracting(Self.states(shownTo: .role(.operator), by: rows))
       .subtracting(publicStates)
@@ -65,8 +78,10 @@ public struct Policy<Object: MarketObject>: Sendable {
     var viewers: Set<Viewer> = [.everyone]
     if let role = caller.role { viewers.insert(.role(role)) }
     if let own = caller.organisation {
-      for party in parties where party.organisation(object) == own { viewers.insert(.party(party.actor)) }
+      let places = [own] + caller.grants(over: Object.kind, object.id.bits).map(\.owner)
+      for party in parties where places.contains(party.organisation(object)) { viewers.insert(.party(party.actor)) }
     }
+    if let subject, caller.person == subject.person(object) { viewers.insert(.subject) }
     return viewers
   }
 
@@ -91,6 +106,10 @@ public struct Policy<Object: MarketObject>: Sendable {
     for party in parties where caller.acts(for: party.organisation(object)) && sees(party.actor, object.state) {
       standing.insert(party.actor)
     }
+    if caller.isManager, parties.contains(where: { $0.organisation(object) == caller.organisation }) {
+      standing.insert(.manager)
+    }
+    if let subject, caller.person == subject.person(object) { standing.insert(.subject) }
     return standing
   }
 
@@ -116,15 +135,29 @@ public struct Policy<Object: MarketObject>: Sendable {
         terms.append(states)
         continue
       }
-      guard let own = caller.organisation else { continue }
-      for party in parties where row.viewers.contains(.party(party.actor)) {
-        let mine: SQL = "\(sql: party.column) = \(own)"
+      for mine in places(caller, row.viewers) {
         terms.append(states.map { "(\(sql: mine) AND \(sql: $0))" } ?? mine)
       }
     }
     guard var all = terms.first else { return "false" }
     for term in terms.dropFirst() { all += " OR \(sql: term)" }
     return "(\(sql: all))"
+  }
+
+  /// Where a caller is one of the viewers because of whom the object names.
+  private func places(_ caller: Caller, _ viewers: Set<Viewer>) -> [SQL] {
+    var places: [SQL] = []
+    for party in parties where viewers.contains(.party(party.actor)) {
+      if let own = caller.organisation { places.append("\(sql: party.column) = \(own)") }
+      for grant in caller.grants(over: Object.kind, nil) {
+        let given: SQL = "\(sql: party.column) = \(grant.owner)"
+        places.append(grant.object.map { "(\(sql: given) AND t.id = \(ID<Object>(bits: $0)))" } ?? given)
+      }
+    }
+    if let subject, let person = caller.person, viewers.contains(.subject) {
+      places.append("\(sql: subject.column) = \(person)")
+    }
+    return places
   }
 
   /// Nil where every state will do.
@@ -139,8 +172,11 @@ public enum Viewer: Hashable, Sendable {
   /// Anybody of the organisation that is this to the object.
   case party(Actor)
   case role(Role)
+  /// The person it is about.
+  case subject
 
   public static let owner = Viewer.party(.owner), poster = Viewer.party(.poster), solver = Viewer.party(.solver)
+  public static let delegate = Viewer.party(.delegate)
   public static let seller = Viewer.party(.seller), buyer = Viewer.party(.buyer)
   public static let `operator` = Viewer.role(.operator), supervisor = Viewer.role(.supervisor)
   public static let admin = Viewer.role(.admin), registry = Viewer.role(.registry), reviewer = Viewer.role(.reviewer)
@@ -151,6 +187,7 @@ public enum Viewer: Hashable, Sendable {
     case .everyone: "everyone"
     case .party(let actor): actor.rawValue
     case .role(let role): role.rawValue
+    case .subject: "subject"
     }
   }
 }

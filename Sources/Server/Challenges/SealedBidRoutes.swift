@@ -50,7 +50,7 @@ extension Route {
 
   private static let reveal: Route = .sealedWrite(
     .post, "\(root)/{id}/reveal", "截止后揭示承诺的内容", "show what the promise stood for, after the deadline",
-    body: Body("Reveal", SealedBid.revealInputs)
+    body: Body("RevealedBid", SealedBid.revealInputs)
   ) { call, work, _ in
     try await work.revealBid(try call.sealedBid(), try call.input(SealedBid.revealInputs))
   }

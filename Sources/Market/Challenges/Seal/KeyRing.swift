@@ -3,7 +3,7 @@ import Synchronization
 
 /// The platform's keys as one database knows them.
 final class KeyRing: Sendable {
-  private let keys: PlatformKeys
+  let keys: PlatformKeys
   private let isKnown = Mutex(false)
 
   init(_ keys: PlatformKeys) { self.keys = keys }

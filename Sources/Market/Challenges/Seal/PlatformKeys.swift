@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// The platform's own secrets around bids: files beside the database, never in it. Servers of one database share the folder.
+/// The platform's own secrets: files beside the database, never in it. Servers of one database share the folder.
 public final class PlatformKeys: Sendable {
   /// Keys that end with this process: for tests, and for commands that seal nothing.
   public static let passing = PlatformKeys(folder: nil)
@@ -36,6 +36,7 @@ public final class PlatformKeys: Sendable {
   let folder: String?
   public let suite: CipherSuite
   private let loaded = Mutex<Secrets?>(nil)
+  private let kept = Mutex<Vault?>(nil)
 
   /// - Parameter folder: where the files are, made when they are first needed; nil keeps keys in memory.
   /// - Parameter suite: of keys that are new.
@@ -45,9 +46,7 @@ public final class PlatformKeys: Sendable {
     try loaded.withLock { known in
       if let known { return known }
       let secrets = Secrets(
-        pseudonym: try file("pseudonyms.key", make: { Crypto.random(32).hex + "\n" }) {
-          [UInt8](hex: $0.trimmed).flatMap { $0.count == 32 ? $0 : nil }
-        },
+        pseudonym: try chance("pseudonyms.key"),
         receipt: try file("receipts.pem", make: { try PrivateKey(suite.signature).pem() }) { try PrivateKey(pem: $0) },
         opening: try file("opening.pem", make: { try SealingPrivateKey(suite).pem() }) {
           try SealingPrivateKey(pem: $0)
@@ -57,11 +56,29 @@ public final class PlatformKeys: Sendable {
     }
   }
 
+  /// Seals what has to be read again, such as the secret of a second factor.
+  func vault() throws -> Vault {
+    try kept.withLock { known in
+      if let known { return known }
+      let vault = Vault(key: try chance("vault.key"))
+      known = vault
+      return vault
+    }
+  }
+
+  /// A file of 32 bytes of chance.
+  private func chance(_ name: String) throws -> [UInt8] {
+    try file(name, make: { Crypto.random(32).hex + "\n" }) {
+      [UInt8](hex: $0.trimmed).flatMap { $0.count == 32 ? $0 : nil }
+    }
+  }
+
   /// Reads a key's file, written first when there is none.
   private func file<Key>(_ name: String, make: () throws -> String, read: (String) throws -> Key?) throws -> Key {
     let path = "\(folder ?? "")/\(name)"
     var text: String
     if let folder {
+      if let slash = folder.lastIndex(of: "/"), slash > folder.startIndex { mkdir(String(folder[..<slash]), 0o755) }
       if mkdir(folder, 0o700) != 0, errno != EEXIST {
         throw Failure.folder(path: folder, reason: String(cString: strerror(errno)))
       }

@@ -97,7 +97,7 @@ public struct SealedBid: Sendable {
   /// What may be sent to bid or to replace a bid: one of three forms.
   public static let inputs = BidOffer.inputs
   /// What must be sent to show what a promise stood for.
-  public static let revealInputs = Reveal.inputs
+  public static let revealInputs = RevealedBid.inputs
 
   static let columns: SQL =
     """

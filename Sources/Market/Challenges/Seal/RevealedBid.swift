@@ -1,5 +1,5 @@
 /// What a promise stood for: the exact bytes that were hashed.
-struct Reveal {
+struct RevealedBid {
   let technical: [UInt8]
   let financial: [UInt8]
   let nonce: [UInt8]
