@@ -37,7 +37,8 @@ public struct World: Sendable {
     self.market = market
     // Put there as they are: the log begins empty.
     func party(_ name: String, _ kind: String, _ role: Role, _ region: String) async throws -> Party {
-      let id = ID<Organisation>(), token = ID<Token>(), secret = Token.secretPrefix + Base64URL.encode(Crypto.random(32))
+      let id = ID<Organisation>(), token = ID<Token>(),
+        secret = Token.secretPrefix + Base64URL.encode(Crypto.random(32))
       _ = try await database.execute(
         """
         WITH o AS (
