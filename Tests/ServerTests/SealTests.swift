@@ -16,14 +16,16 @@ import Testing
       let before = try await Self.everything(server, challenge, other)
 
       let placed = try await server.send(
-        "POST", "/api/v1/challenges/\(challenge)/bids", as: w.university, Self.offer, headers: ["Idempotency-Key": "once"])
+        "POST", "/api/v1/challenges/\(challenge)/bids", as: w.university, Self.offer,
+        headers: ["Idempotency-Key": "once"])
       let bid = try #require(placed.headers["location"])
       #expect(placed.status == 201 && placed.json["status"]?.string == "sealed")
       #expect(!String(decoding: placed.body, as: UTF8.self).contains("800000"), "a receipt says nothing of the bid")
       try await Self.expectSame(server, challenge, other, before, "after a bid")
 
       let again = try await server.send(
-        "POST", "/api/v1/challenges/\(challenge)/bids", as: w.university, Self.offer, headers: ["Idempotency-Key": "once"])
+        "POST", "/api/v1/challenges/\(challenge)/bids", as: w.university, Self.offer,
+        headers: ["Idempotency-Key": "once"])
       #expect(again.status == 201 && again.headers["idempotent-replayed"] == "true")
       #expect(again.json["commitment"] == placed.json["commitment"])
 

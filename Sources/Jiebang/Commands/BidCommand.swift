@@ -55,7 +55,9 @@ struct BidCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await command {
-        guard let receipt = Receipt(try NamedFile.json(receipt)) else { throw Self.failed("回执格式不正确", "this is no receipt") }
+        guard let receipt = Receipt(try NamedFile.json(receipt)) else {
+          throw Self.failed("回执格式不正确", "this is no receipt")
+        }
         let text = String(decoding: try NamedFile.read(key), as: UTF8.self)
         let pem = JSONValue.parse(text.utf8)?["public_key"]?.string ?? text
         guard try receipt.isSigned(by: PublicKey(pem: pem)) else {

@@ -80,7 +80,8 @@ struct ChallengeCommand: AsyncParsableCommand {
             try await work.giveShare(
               of: id,
               Input([
-                "envelope": .text(envelope.rawValue), "officer_key": .reference(officer.id.bits), "share": .text(opened),
+                "envelope": .text(envelope.rawValue), "officer_key": .reference(officer.id.bits),
+                "share": .text(opened),
               ]))
           }
         }

@@ -35,7 +35,10 @@ struct OfficerKeyCommand: AsyncParsableCommand {
           let market = try await session.market()
           _ = try await market.organisation(id)
           let key = try await market.makeOfficerKey(for: id, role: role, label: label, file: file, suite: suite)
-          Console.note(Console.pick(Phrase("私钥在 \(file),丢失即无法开启,请另行备份", "the private half is in \(file): keep a copy, without it nothing opens")))
+          Console.note(
+            Console.pick(
+              Phrase(
+                "私钥在 \(file),丢失即无法开启,请另行备份", "the private half is in \(file): keep a copy, without it nothing opens")))
           Console.out(key.id.text)
         }
       }
@@ -82,7 +85,8 @@ struct OfficerKeyCommand: AsyncParsableCommand {
 
   struct Revoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "撤销 · end a key: what is published afterwards is not sealed for it", discussion: "jiebang officer-key revoke ofk_01J…")
+      abstract: "撤销 · end a key: what is published afterwards is not sealed for it",
+      discussion: "jiebang officer-key revoke ofk_01J…")
     @Argument(help: "密钥标识 · id of the key") var id: String
 
     func run() async throws {

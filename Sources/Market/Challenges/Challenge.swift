@@ -175,7 +175,8 @@ extension Challenge {
     .instant("closes_at", \.closesAt, "揭榜截止时间", "bids are taken before this instant"),
     .integer("extensions", \.extensions, 0...Int(Int16.max), .shown, "已延期次数", "times extended"),
     .integer(
-      "bids_received", \.bidsReceived, 0...Int(Int32.max), .shown, "收到揭榜书份数(开启后公布)", "bids received, told at the opening"
+      "bids_received", \.bidsReceived, 0...Int(Int32.max), .shown, "收到揭榜书份数(开启后公布)",
+      "bids received, told at the opening"
     ),
     .code(
       "bid_seal", \.bidSeal, BidSeal.Kind.allCases.map(\.rawValue), .fixedOptional, "揭榜书密封方式",

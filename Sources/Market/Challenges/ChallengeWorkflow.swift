@@ -156,8 +156,10 @@ extension Effect<Challenge> {
       try await work.asSystem.move(challenge.id, .openPrices, version: nil)
     })
 
-  static let countBids = Effect(set: { _, moment in
-    "bids_received = \(Int32(clamping: moment.input.texts("commitments")?.count ?? 0)), opened_at = market_now()"
+  static let countBids = Effect(set: { challenge, _ in
+    """
+    bids_received = (SELECT count(*) FROM sealed_bids WHERE challenge = \(challenge.id)), opened_at = market_now()
+    """
   })
 
   static let showPrices = Effect(set: { _, _ in "prices_opened_at = market_now()" })

@@ -66,7 +66,9 @@ import Testing
               "selected open_notice", "published close operator", "published close system", "closed open",
               "evaluating open_prices",
             ]
-            : ["selected publish", "published extend", "published close poster", "closed open", "evaluating open_prices"],
+            : [
+              "selected publish", "published extend", "published close poster", "closed open", "evaluating open_prices",
+            ],
           states: [state], make: { _ in made.id }
         ).run()
       }

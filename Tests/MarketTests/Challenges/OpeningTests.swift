@@ -40,27 +40,17 @@ import Testing
       let made = try await world.challenge(.published, hasClosed: false)
       let first = world.officers[0].key.id, second = world.officers[1].key.id
       let share = try await Self.share(of: made.id, world), wrong = String(repeating: "00", count: 32)
-      func expect(_ code: String, _ share: String, _ key: ID<OfficerKey>, by caller: Caller, _ envelope: Envelope = .technical)
-        async throws
-      {
-        let refused = try await refusal {
-          try await Self.give(share, envelope, of: made.id, key, as: caller, world)
-        }
-        #expect(Self.word(refused) == code)
-        #expect(try await world.market.find(made.id, for: .anonymous).openedAt == nil)
-        #expect(try await world.rowCounts()["bids"] == 0)
-      }
-      try await expect("too_early", share, first, by: world.operator.caller)
+      try await Self.expect("too_early", share, .technical, of: made.id, first, by: world.operator.caller, world)
       try await world.advance(days: 30)
-      try await expect("wrong_share", wrong, first, by: world.operator.caller)
-      try await expect("not_found", share, first, by: world.supervisor.caller)
-      try await expect("forbidden", share, first, by: world.university.caller)
-      try await expect("forbidden", share, first, by: world.admin.caller)
-      try await expect("not_due", share, first, by: world.operator.caller, .financial)
+      try await Self.expect("wrong_share", wrong, .technical, of: made.id, first, by: world.operator.caller, world)
+      try await Self.expect("not_found", share, .technical, of: made.id, first, by: world.supervisor.caller, world)
+      try await Self.expect("forbidden", share, .technical, of: made.id, first, by: world.university.caller, world)
+      try await Self.expect("forbidden", share, .technical, of: made.id, first, by: world.admin.caller, world)
+      try await Self.expect("not_due", share, .financial, of: made.id, first, by: world.operator.caller, world)
       try await world.giveShare(world.officers[0], of: made.id)
-      try await expect("share_given", share, first, by: world.operator.caller)
+      try await Self.expect("share_given", share, .technical, of: made.id, first, by: world.operator.caller, world)
       #expect(try await world.market.revoke(second))
-      try await expect("not_found", wrong, second, by: world.supervisor.caller)
+      try await Self.expect("not_found", wrong, .technical, of: made.id, second, by: world.supervisor.caller, world)
     }
   }
 
@@ -253,6 +243,17 @@ import Testing
     #expect(shares.count == 2, "one an envelope")
     let wrapped = try #require(shares.first { $0.envelope == .technical })
     return try wrapped.open(with: world.officers[0].secret, on: challenge)
+  }
+
+  /// The share is refused in this word, and nothing is open afterwards.
+  private static func expect(
+    _ word: String, _ share: String, _ envelope: Envelope, of challenge: ID<Challenge>, _ key: ID<OfficerKey>,
+    by caller: Caller, _ world: World
+  ) async throws {
+    let refused = try await refusal { try await give(share, envelope, of: challenge, key, as: caller, world) }
+    #expect(Self.word(refused) == word)
+    #expect(try await world.market.find(challenge, for: .anonymous).openedAt == nil)
+    #expect(try await world.rowCounts()["bids"] == 0)
   }
 
   private static func give(

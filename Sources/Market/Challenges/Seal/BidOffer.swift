@@ -23,7 +23,8 @@ enum BidOffer: Sendable {
       guard let bytes = [UInt8](hex: text), bytes.count == HashAlgorithm.size else {
         throw .invalid([
           Issue(
-            pointer: "/commitment", code: "bad_commitment", detail: Phrase("应为 64 位十六进制", "must be 64 hexadecimal digits"))
+            pointer: "/commitment", code: "bad_commitment",
+            detail: Phrase("应为 64 位十六进制", "must be 64 hexadecimal digits"))
         ])
       }
       self = .promised(commitment: bytes)

@@ -29,13 +29,19 @@ public struct BidSeal: Identified, Sendable {
     .reference("challenge", \.challenge, .shown, "题目", "challenge"),
     .code("kind", \.kind.rawValue, Kind.allCases.map(\.rawValue), .shown, "密封方式", "how bids are sealed"),
     .code("suite", \.suite.rawValue, CipherSuite.allCases.map(\.rawValue), .shown, "密码套件", "cipher suite"),
-    .text("technical_key", { $0.keys[.technical]?.pem ?? "" }, max: 2000, .shown, "技术信封公钥", "key of the technical envelope"),
-    .text("financial_key", { $0.keys[.financial]?.pem ?? "" }, max: 2000, .shown, "报价信封公钥", "key of the financial envelope"),
+    .text(
+      "technical_key", { $0.keys[.technical]?.pem ?? "" }, max: 2000, .shown, "技术信封公钥", "key of the technical envelope"),
+    .text(
+      "financial_key", { $0.keys[.financial]?.pem ?? "" }, max: 2000, .shown, "报价信封公钥", "key of the financial envelope"),
     .integer(
-      "technical_size", { _ in Envelope.technical.size }, 0...1 << 20, .shown, "技术信封密文字节数", "bytes of the sealed technical envelope"),
+      "technical_size", { _ in Envelope.technical.size }, 0...1 << 20, .shown, "技术信封密文字节数",
+      "bytes of the sealed technical envelope"),
     .integer(
-      "financial_size", { _ in Envelope.financial.size }, 0...1 << 20, .shown, "报价信封密文字节数", "bytes of the sealed financial envelope"),
-    .texts("officer_keys", { $0.officers.map(\.text) }, maxItems: 1000, max: 40, .shown, "开启人密钥", "officers' keys that open it"),
+      "financial_size", { _ in Envelope.financial.size }, 0...1 << 20, .shown, "报价信封密文字节数",
+      "bytes of the sealed financial envelope"),
+    .texts(
+      "officer_keys", { $0.officers.map(\.text) }, maxItems: 1000, max: 40, .shown, "开启人密钥",
+      "officers' keys that open it"),
   ]
 }
 

@@ -39,7 +39,8 @@ public enum Envelope: String, CaseIterable, Sendable {
   }
 
   /// - Throws: `CryptoError` when it was not sealed for this challenge and key, or is not whole.
-  func open(_ sealed: [UInt8], with key: SealingPrivateKey, on challenge: ID<Challenge>) throws(CryptoError) -> [UInt8] {
+  func open(_ sealed: [UInt8], with key: SealingPrivateKey, on challenge: ID<Challenge>) throws(CryptoError) -> [UInt8]
+  {
     let padded = try key.open(sealed, with: label(challenge))
     let length = padded.prefix(4).reduce(0) { $0 << 8 | Int($1) }
     guard padded.count >= 4, length <= padded.count - 4 else { throw .malformed("the length inside an envelope") }

@@ -47,21 +47,24 @@ public struct WrappedShare: Sendable {
 extension Market {
   /// The shares that are sealed for the caller's office at this challenge.
   public func shares(of challenge: ID<Challenge>, for caller: Caller) async throws -> [WrappedShare] {
-    guard let role = caller.role, OfficerKey.roles.contains(role), let organisation = caller.organisation else {
-      throw Refusal.forbidden(needs: OfficerKey.roles.map(\.rawValue))
-    }
+    let (role, organisation) = try caller.office()
     _ = try await find(challenge, for: caller)
+    let keys = try await officerKeys().filter {
+      $0.organisation == organisation && $0.role == role && $0.revokedAt == nil
+    }
     let rows = try await database.query(
       """
-      SELECT s.envelope, k.id, s.wrapped, s.share IS NOT NULL
-      FROM officer_keys k JOIN opening_shares s ON s.role = k.role AND s.challenge = \(challenge)
-      WHERE k.organisation = \(organisation) AND k.role = \(role.rawValue) AND k.revoked_at IS NULL
-      ORDER BY s.envelope DESC, k.id
+      SELECT s.envelope, s.key, s.wrapped, EXISTS (SELECT FROM opening_shares g WHERE g.challenge = s.challenge
+        AND g.envelope = s.envelope AND g.role = s.role AND g.share IS NOT NULL)
+      FROM opening_shares s WHERE s.challenge = \(challenge) AND s.key = ANY(\(keys.map(\.id.text)))
+      ORDER BY s.envelope DESC, s.key
       """)
     return try rows.map { row in
-      guard let envelope = Envelope(rawValue: try row.get(0)) else { throw DecodingFailure("envelope") }
+      guard let envelope = Envelope(rawValue: try row.get(0)), let key = ID<OfficerKey>(try row.get(1)) else {
+        throw DecodingFailure("share")
+      }
       return WrappedShare(
-        envelope: envelope, role: role, key: try row.get(1), wrapped: try row.get(2, as: Bytea.self).bytes,
+        envelope: envelope, role: role, key: key, wrapped: try row.get(2, as: Bytea.self).bytes,
         isGiven: try row.get(3))
     }
   }
@@ -70,9 +73,7 @@ extension Market {
 extension Work {
   /// An officer gives back a share after the deadline; with the last one the envelopes are opened.
   public func giveShare(of id: ID<Challenge>, _ input: Input) async throws -> GivenShare {
-    guard let role = caller.role, OfficerKey.roles.contains(role), let organisation = caller.organisation else {
-      throw Refusal.forbidden(needs: OfficerKey.roles.map(\.rawValue))
-    }
+    let (role, organisation) = try caller.office()
     guard let envelope = input.text("envelope").flatMap({ Envelope(rawValue: $0) }),
       let key: ID<OfficerKey> = input.id("officer_key")
     else { throw Refusal.malformedJSON }
@@ -92,11 +93,14 @@ extension Work {
       """)
     guard let row = held.first else { throw Refusal.notFound(OfficerKey.noun) }
     if try row.get(1) { throw Refusal.shareGiven }
-    guard let suite = CipherSuite(rawValue: try row.get(2)), let share = input.text("share").flatMap({ [UInt8](hex: $0) }),
+    guard let suite = CipherSuite(rawValue: try row.get(2)),
+      let share = input.text("share").flatMap({ [UInt8](hex: $0) }),
       try Crypto.equal(suite.hash.hash(share), row.get(0, as: Bytea.self).bytes)
     else {
       throw Refusal.invalid([
-        Issue(pointer: "/share", code: "wrong_share", detail: Phrase("份额不正确,未开启任何内容", "not the right share: nothing was opened"))
+        Issue(
+          pointer: "/share", code: "wrong_share",
+          detail: Phrase("份额不正确,未开启任何内容", "not the right share: nothing was opened"))
       ])
     }
     let rows = try await tx.query(
@@ -157,6 +161,16 @@ extension Work {
           code: "not_reviewed", detail: Phrase("还有揭榜书未经技术评审,报价不能开启", "prices stay sealed until every bid is reviewed"))
       ])
     }
+  }
+}
+
+extension Caller {
+  /// The office in which this caller opens bids.
+  fileprivate func office() throws(Refusal) -> (Role, ID<Organisation>) {
+    guard let role, OfficerKey.roles.contains(role), let organisation else {
+      throw .forbidden(needs: OfficerKey.roles.map(\.rawValue))
+    }
+    return (role, organisation)
   }
 }
 

@@ -29,6 +29,20 @@ public struct OfficerKey: Identified, Sendable {
     revokedAt = try c.next()
   }
 
+  fileprivate static func query(_ condition: SQL) -> SQL {
+    """
+    SELECT \(sql: columns) FROM officer_keys k JOIN organisations o ON o.id = k.organisation
+    WHERE \(sql: condition) ORDER BY k.id
+    """
+  }
+
+  fileprivate static func read(_ rows: Rows) throws -> [OfficerKey] {
+    try rows.map { row in
+      var c = row.columns
+      return try OfficerKey(&c)
+    }
+  }
+
   /// Who its holder is to the market.
   public var caller: Caller { Caller(organisation: organisation, token: nil, role: role) }
 }
@@ -52,27 +66,19 @@ extension Work {
   }
 
   /// The keys that what is published now is sealed for.
-  func officerKeys() async throws -> [OfficerKey] { try await market.officerKeys(tx.query, "k.revoked_at IS NULL") }
+  func officerKeys() async throws -> [OfficerKey] {
+    try OfficerKey.read(await tx.query(OfficerKey.query("k.revoked_at IS NULL")))
+  }
 }
 
 extension Market {
-  public func officerKeys() async throws -> [OfficerKey] { try await officerKeys(database.query, "true") }
+  public func officerKeys() async throws -> [OfficerKey] {
+    try OfficerKey.read(await database.query(OfficerKey.query("true")))
+  }
 
   /// The registered key whose other half this is; nil when there is none.
   public func officerKey(_ key: SealingPublicKey) async throws -> OfficerKey? {
-    try await officerKeys(database.query, "k.public_key = \(Bytea(key.der))").first
-  }
-
-  fileprivate func officerKeys(_ query: (SQL) async throws -> Rows, _ condition: SQL) async throws -> [OfficerKey] {
-    let rows = try await query(
-      """
-      SELECT \(sql: OfficerKey.columns) FROM officer_keys k JOIN organisations o ON o.id = k.organisation
-      WHERE \(sql: condition) ORDER BY k.id
-      """)
-    return try rows.map { row in
-      var c = row.columns
-      return try OfficerKey(&c)
-    }
+    try OfficerKey.read(await database.query(OfficerKey.query("k.public_key = \(Bytea(key.der))"))).first
   }
 
   /// Ends a key at once: nothing more is sealed for it, and no share that it opened is taken. False when there was none in force.

@@ -21,7 +21,8 @@ extension Market {
   /// One's own sealed bid.
   public func sealedBid(_ id: ID<Bid>, for caller: Caller) async throws -> SealedBid {
     let found = try await work(as: caller) { work in
-      try SealedBid.own(id, caller, try await work.tx.query(SealedBid.query(id)), try await self.keyRing.secrets(work.tx))
+      try SealedBid.own(
+        id, caller, try await work.tx.query(SealedBid.query(id)), try await self.keyRing.secrets(work.tx))
     }
     guard let (bid, _) = found else { throw Refusal.notFound(Receipt.noun) }
     return bid
@@ -47,7 +48,9 @@ extension Market {
       let scope = PageToken.scope(of: "sealed_bid", ["challenge": challenge?.text ?? ""])
       var after: SQL = "true"
       if let token = page.token {
-        guard let last = PageToken.open(token, scope: scope, secret: self.secret) else { throw Refusal.pageTokenMismatch }
+        guard let last = PageToken.open(token, scope: scope, secret: self.secret) else {
+          throw Refusal.pageTokenMismatch
+        }
         after = "s.id < \(ID<Bid>(bits: last))"
       }
       let rows = try await work.tx.query(

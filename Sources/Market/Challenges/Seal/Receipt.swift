@@ -46,7 +46,8 @@ public struct Receipt: Sendable {
 
   /// What is signed: the receipt without its signature as canonical JSON (RFC 8785).
   private static func message(
-    _ bid: ID<Bid>, _ challenge: ID<Challenge>, _ commitment: [UInt8], _ at: Instant, _ suite: CipherSuite, _ key: String
+    _ bid: ID<Bid>, _ challenge: ID<Challenge>, _ commitment: [UInt8], _ at: Instant, _ suite: CipherSuite,
+    _ key: String
   ) -> [UInt8] {
     var json = JSONWriter()
     json.object { json in
@@ -126,7 +127,8 @@ public struct ReceiptKey: Sendable {
   public static let fields: [Field<ReceiptKey>] = [
     .text("id", \.id, max: 32, .shown, "标识", "id"),
     .code("suite", \.suite.rawValue, CipherSuite.allCases.map(\.rawValue), .shown, "密码套件", "cipher suite"),
-    .text("public_key", { PEM.encode($0.publicKey.der, "PUBLIC KEY") }, max: 2000, .shown, "公钥(PEM)", "public key, PEM"),
+    .text(
+      "public_key", { PEM.encode($0.publicKey.der, "PUBLIC KEY") }, max: 2000, .shown, "公钥(PEM)", "public key, PEM"),
   ]
 }
 

@@ -5,7 +5,8 @@ struct RevealedBid {
   let nonce: [UInt8]
 
   static let inputs = ["technical", "financial", "nonce"].map { name in
-    InputField(name, .text(max: 90000), Phrase("\(name) 原文(Base64)", "the bytes of \(name) as they were hashed, in Base64"))
+    InputField(
+      name, .text(max: 90000), Phrase("\(name) 原文(Base64)", "the bytes of \(name) as they were hashed, in Base64"))
   }
 
   init(_ input: Input) throws(Refusal) {
