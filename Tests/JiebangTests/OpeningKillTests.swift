@@ -52,7 +52,7 @@ import Testing
         let closed = try await world.market.find(challenge, for: .anonymous)
         #expect(closed.state == .closed && closed.bidsReceived == 12 && closed.pricesOpenedAt != nil)
         let events = try await world.history(as: .anonymous).filter { $0.kind == "challenge" }
-        #expect(events.map(\.action) == ["close", "open", "open_prices"])
+        try #require(events.map(\.action) == ["close", "open", "open_prices"])
         let said = JSONValue.parse(events[1].payload)?["commitments"]?.array?.compactMap(\.string)
         #expect(said == commitments)
         let opened = try await database.query(
