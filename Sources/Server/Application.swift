@@ -106,7 +106,7 @@ public struct MarketServer: Sendable {
   }
 
   /// A step of ours again and again, as a service that ends when shutting down begins. A step that fails is reported and tried
-  /// again: neither a database that is away nor a defect in one loop takes the API down with it.
+  /// again after a pause that grows: neither a database that is away nor a defect in one loop takes the API down with it.
   private struct Loop: Service {
     let name: String
     let pause: Duration
@@ -127,10 +127,14 @@ public struct MarketServer: Sendable {
             return
           } catch {
             failures += 1
-            logger.error(
-              "a background step failed and will be tried again", metadata: ["loop": "\(name)", "error": "\(error)"])
+            // Said at the first, second, fourth, eighth … failure in a row: a database that is away must not fill the disk as well.
+            if failures & (failures - 1) == 0 {
+              logger.error(
+                "a background step failed and will be tried again",
+                metadata: ["loop": "\(name)", "failures": "\(failures)", "error": "\(error)"])
+            }
           }
-          try? await Task.sleep(for: pause * (1 + min(failures, 10)))
+          try? await Task.sleep(for: failures == 0 ? pause : max(pause, .milliseconds(200)) * min(failures, 25))
         }
       }
     }

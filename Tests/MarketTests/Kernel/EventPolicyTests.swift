@@ -18,7 +18,8 @@ import Testing
         // Read off the rows once more: shown to everyone in that state, by some row that does not withhold it, and a field.
         let open = O.policy.rows.filter { $0.viewers.contains(.everyone) && $0.states.contains(row.to) }
         for name in names {
-          let isShown = O.fields.contains { $0.name == name } && open.contains { !$0.withheld.contains(name) }
+          let isMeant = O.fields.contains { $0.name == name } || O.policy.told.contains(name)
+          let isShown = isMeant && open.contains { !$0.withheld.contains(name) }
           #expect(kept.contains(name) == !isShown, "\(O.kind) \(row.from) \(row.action): \(name)")
           if isPublic { looked += 1 }
         }
