@@ -2,7 +2,7 @@
 ARG SWIFT_VERSION=6.3
 FROM swift:${SWIFT_VERSION}-bookworm AS build
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends libpq-dev libssl-dev pkg-config \
+  && apt-get install -y --no-install-recommends libpq-dev libssl-dev libcurl4-openssl-dev pkg-config \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 # Dependencies first: they change less often than the sources.
@@ -15,7 +15,7 @@ RUN mkdir -p /out/usr/share/jiebang && cp -R Migrations Rulebook Lexicon Samples
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends ca-certificates libpq5 libssl3 tzdata \
+  && apt-get install -y --no-install-recommends ca-certificates libcurl4 libpq5 libssl3 tzdata \
   && rm -rf /var/lib/apt/lists/* \
   && useradd --system --uid 10001 --home-dir /var/lib/jiebang --create-home --shell /usr/sbin/nologin jiebang
 COPY --from=build /out /

@@ -1,7 +1,7 @@
 # The first minute, and every day after it. `make` alone lists what there is.
 PORT ?= 8080
 SWIFT ?= swift
-PACKAGES = libpq-dev libssl-dev pkg-config postgresql curl
+PACKAGES = libpq-dev libssl-dev libcurl4-openssl-dev pkg-config postgresql curl
 
 .PHONY: help setup build run test check bench bench-match clean
 .DEFAULT_GOAL := help

@@ -26,11 +26,12 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
     .target(name: "MatchEngine", swiftSettings: strict),
     .target(
       name: "Market",
-      dependencies: ["Postgres", "MatchEngine", "COpenSSL", .product(name: "Logging", package: "swift-log")],
+      dependencies: ["Postgres", "MatchEngine", "COpenSSL", "CCurl", .product(name: "Logging", package: "swift-log")],
       swiftSettings: strict),
     .target(
       name: "Server",

@@ -1,7 +1,7 @@
 # Shared by the benchmarks: a server of their own on a free port, in a folder that is gone afterwards.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-jiebang=$PWD/.build/release/jiebang
+jiebang=${JIEBANG:-$PWD/.build/release/jiebang}
 [ -x "$jiebang" ] || swift build -c release --product jiebang
 room=$(mktemp -d) && chmod 755 "$room"
 export JIEBANG_HOME=$room/.jiebang

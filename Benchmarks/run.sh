@@ -9,3 +9,5 @@ swift run --package-path Benchmarks -c release PostgresBench
 echo; echo "== HTTP"; Benchmarks/http.sh
 echo; echo "== import"; Benchmarks/import.sh
 echo; echo "== feed"; Benchmarks/feed.sh
+echo; echo "== ledger"; Benchmarks/ledger.sh
+echo; echo "== publish to found"; Benchmarks/found.sh

@@ -22,7 +22,7 @@ CREATE TABLE challenges (
   origin          text NOT NULL DEFAULT 'real' CHECK (origin IN ('real', 'constructed')),
   source          text NOT NULL DEFAULT '' CHECK (char_length(source) <= 500),
   reason          text,
-  notice_ends_at  timestamptz,
+  notice          uuid,                     -- the notice it waits for, or waited for last
   published_at    timestamptz,
   closes_at       timestamptz,
   extensions      smallint NOT NULL DEFAULT 0,
@@ -35,7 +35,6 @@ CREATE TABLE challenges (
 );
 CREATE INDEX challenges_status ON challenges (status, id DESC);
 CREATE INDEX challenges_organisation ON challenges (organisation, id DESC);
-CREATE INDEX challenges_due ON challenges (closes_at) WHERE status = 'published';
 
 -- A bid as it was opened. What it was before that is in sealed_bids.
 CREATE TABLE bids (

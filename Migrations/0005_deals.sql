@@ -15,7 +15,8 @@ CREATE TABLE deals (
   total_amount     fen NOT NULL,
   pricing_route    text CHECK (pricing_route IN ('negotiated', 'listed', 'auction', 'award')),
   decision_record  text CHECK (char_length(decision_record) <= 500),   -- minutes of the collective decision: number and date
-  notice_ends_at   timestamptz,
+  notice           uuid,                      -- the price notice it waits for, or waited for
+  notice_exempt    boolean NOT NULL DEFAULT false,   -- a negotiated price that its seller need not make public
   signed_on        date,
   reason           text,
   created_by       uuid NOT NULL REFERENCES organisations,
@@ -25,7 +26,7 @@ CREATE TABLE deals (
   CONSTRAINT deals_signed CHECK (status NOT IN ('signed', 'registered', 'completed') OR (signed_on IS NOT NULL AND pricing_route IS NOT NULL)),
   -- 国发〔2016〕16号: a negotiated price is made public before it is signed.
   CONSTRAINT deals_negotiated_notice CHECK (status NOT IN ('seller_signed', 'signed', 'registered', 'completed')
-    OR pricing_route <> 'negotiated' OR notice_ends_at IS NOT NULL)
+    OR pricing_route <> 'negotiated' OR notice IS NOT NULL OR notice_exempt)
 );
 CREATE INDEX deals_seller ON deals (seller, id DESC);
 CREATE INDEX deals_buyer ON deals (buyer, id DESC);

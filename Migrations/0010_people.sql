@@ -53,6 +53,7 @@ CREATE TABLE delegations (
   object      text,                                         -- one object of the owner's; null for all of them
   valid_from  date NOT NULL DEFAULT market_today(),
   valid_to    date NOT NULL,
+  ends_at     timestamptz GENERATED ALWAYS AS ((valid_to + 1)::timestamp AT TIME ZONE 'Asia/Shanghai') STORED,
   terms       text NOT NULL DEFAULT '' CHECK (char_length(terms) <= 2000),
   reason      text,
   created_at  timestamptz NOT NULL DEFAULT market_now(),
@@ -155,3 +156,6 @@ ALTER TABLE events
   ADD COLUMN acted_for uuid;
 CREATE INDEX events_person ON events (actor_person) WHERE actor_person IS NOT NULL;
 CREATE INDEX events_reveals ON events ((coalesce(actor_person, actor_token)), at) WHERE kind = 'person' AND action = 'reveal';
+
+-- Who reviewed is a person, or a token that has none.
+ALTER TABLE bid_reviews DROP CONSTRAINT bid_reviews_reviewer_fkey;

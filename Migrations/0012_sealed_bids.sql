@@ -131,3 +131,10 @@ CREATE TRIGGER sealed_bids_before_deadline BEFORE INSERT OR DELETE ON sealed_bid
 CREATE TRIGGER sealed_bids_replaced_before_deadline
   BEFORE UPDATE OF id, challenge, pseudonym, technical, financial, commitment, received_at ON sealed_bids
   FOR EACH ROW EXECUTE FUNCTION sealed_bids_before_deadline();
+
+-- Promises that were not shown in their time are left out by the clock.
+ALTER TABLE challenges ADD COLUMN opening_due timestamptz
+  GENERATED ALWAYS AS (CASE WHEN status = 'closed' AND opened_at IS NULL THEN reveals_until END) STORED;
+CREATE TRIGGER challenges_opening_due AFTER INSERT OR UPDATE OF opening_due ON challenges
+  FOR EACH ROW EXECUTE FUNCTION keep_due('challenge.open', 'opening_due');
+ALTER TABLE challenges ENABLE ALWAYS TRIGGER challenges_opening_due;

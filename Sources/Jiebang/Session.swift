@@ -12,6 +12,8 @@ struct Session: Sendable {
   /// Where this installation keeps its own files.
   let home: String
   let isPrivate: Bool
+  /// How the owner of the tables connects, who alone makes and changes them.
+  private let owner: String
 
   func market() async throws -> Market {
     try await Market(database, logger: Session.logger, keys: PlatformKeys(folder: home + "/keys"))
@@ -37,23 +39,60 @@ struct Session: Sendable {
     let share = try Share.folder()
     if let url = environment["JIEBANG_DATABASE_URL"] {
       try usePasswordFile()
-      let session = Session(database: Database(.init(conninfo: url)), share: share, home: home, isPrivate: false)
+      let session = Session(
+        database: Database(.init(conninfo: url)), share: share, home: home, isPrivate: false,
+        owner: environment["JIEBANG_OWNER_URL"] ?? url)
       return try await session.closing { session in try await session.run(handlesSignals, body) }
     }
     try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
     let cluster = LocalCluster(folder: home, database: "jiebang")
+    let conninfo = try await cluster.start()
     let session = Session(
-      database: Database(.init(conninfo: try await cluster.start())), share: share, home: home, isPrivate: true)
+      database: Database(.init(conninfo: "\(conninfo) user=\(AppRole.own.name)")), share: share, home: home,
+      isPrivate: true, owner: conninfo)
     let outcome: Result<T, any Error>
     do {
       outcome = .success(
         try await session.run(handlesSignals) { session in
-          if migrate { _ = try await session.database.prepare(share: share, purpose: purpose) }
+          if migrate {
+            _ = try await session.migrate(purpose: purpose)
+          } else {
+            try await session.asOwner { owner in try await AppRole.own.admit(by: owner, making: true) }
+          }
           return try await body(session)
         })
     } catch { outcome = .failure(error) }
     await session.database.close()
     try await cluster.release()
+    return try outcome.get()
+  }
+
+  /// Brings the schema and the rulebook up to date, as their owner, and lets the application's role in.
+  func migrate(purpose: Market.Purpose) async throws -> [String] {
+    let role = isPrivate ? AppRole.own : try await separateRole()
+    guard let suite = CipherSuite(rawValue: Session.environment["JIEBANG_LEDGER_SUITE"] ?? CipherSuite.sm.rawValue)
+    else {
+      throw ValidationError(Phrase("JIEBANG_LEDGER_SUITE 应为 sm 或 std", "JIEBANG_LEDGER_SUITE is sm or std"))
+    }
+    return try await asOwner { owner in
+      let applied = try await owner.prepare(share: share, purpose: purpose, suite: suite)
+      if let role { try await role.admit(by: owner, making: isPrivate) }
+      return applied
+    }
+  }
+
+  /// The role of `JIEBANG_DATABASE_URL` where `JIEBANG_OWNER_URL` names another one as the owner.
+  private func separateRole() async throws -> AppRole? {
+    guard Session.environment["JIEBANG_OWNER_URL"] != nil else { return nil }
+    let user: String? = try await database.query("SELECT current_user::text").first?.get(0)
+    return user.map(AppRole.init)
+  }
+
+  private func asOwner<T: Sendable>(_ body: @Sendable (Database) async throws -> T) async throws -> T {
+    let database = Database(.init(conninfo: owner, readers: 1, writers: 1))
+    let outcome: Result<T, any Error>
+    do { outcome = .success(try await body(database)) } catch { outcome = .failure(error) }
+    await database.close()
     return try outcome.get()
   }
 

@@ -2,6 +2,7 @@
 /// and the tests that must hold for all objects walk it.
 public enum Objects {
   public static let all: [any MarketObject.Type] = [
-    Organisation.self, Person.self, Membership.self, Delegation.self, Achievement.self, AchievementList.self, Challenge.self, Bid.self, Deal.self, Contract.self,
+    Organisation.self, Person.self, Membership.self, Delegation.self, Achievement.self, AchievementList.self,
+    Challenge.self, Bid.self, Deal.self, Contract.self, Notice.self, Objection.self, Wish.self, Webhook.self,
   ]
 }

@@ -25,6 +25,10 @@ public struct MarketServer: Sendable {
     public var trustedProxies = 0
     /// From the first byte of a request to the first of its answer, in milliseconds.
     public var answerWithin = 30_000
+    /// How webhooks are delivered.
+    public var webhooks = Postman.Settings()
+    /// Webhooks that are served at a time: one slow receiver holds up one of them.
+    public var postmen = 4
     /// Called with the port once connections are taken.
     public var onReady: @Sendable (Int) async -> Void = { _ in }
     public init() {}
@@ -32,10 +36,13 @@ public struct MarketServer: Sendable {
 
   let services: Services
   let options: Options
+  let sealer: Sealer
 
-  /// - Parameter folder: where derived data is kept between two runs; nil keeps nothing.
+  /// - Parameter folder: where derived data is kept between two runs, and the keys that sign the ledger; nil keeps nothing and
+  ///   signs nothing.
   public init(_ market: Market, lexicon: Lexicon, folder: String? = nil, options: Options = Options()) {
     services = Services(market: market, matcher: Matcher(market, lexicon: lexicon, folder: folder))
+    sealer = Sealer(market, keyring: folder.map { LedgerKeyring(folder: $0 + "/keys") })
     self.options = options
   }
 
@@ -57,17 +64,45 @@ public struct MarketServer: Sendable {
         address: .hostname(options.host, port: options.port), serverName: nil, reuseAddress: true,
         availableConnectionsDelegate: MaximumAvailableConnections(10_000)),
       services: [
-        Loop(name: "matcher", pause: .milliseconds(150), logger: services.market.logger) { [services] in
+        Loop(name: "matcher", pause: .milliseconds(50), logger: services.market.logger) { [services] in
           try await services.matcher.step()
+        },
+        // Readers number what they need themselves; this is for the signatures, and for listeners of other servers.
+        Loop(name: "ledger", pause: .milliseconds(50), logger: services.market.logger) { [sealer] in
+          try await sealer.step()
         },
         Loop(name: "clock", pause: .seconds(1), logger: services.market.logger) { [services] in
           try await Clockwork(services.market).tick()
         },
-      ],
+      ] + deliveryLoops,
       onServerRunning: { channel in await ready(channel.localAddress?.port ?? 0) },
       logger: services.market.logger)
     try await application.runService(gracefulShutdownSignals: stopOnSignals ? [.sigint, .sigterm] : [])
     services.matcher.save()
+  }
+
+  /// One loop hears that the log has grown and tells whoever waits; the others deliver what that brings, and what is tried again.
+  private var deliveryLoops: [Loop] {
+    let postman = Postman(services.market, options.webhooks), logger = services.market.logger, bell = services.bell
+    let ears = Loop(name: "events", pause: .seconds(1), logger: logger, atEnd: bell.close) {
+      // After a reconnect the first element says that something may have been missed: every element is a reason to look.
+      for try await _ in postman.market.database.listen(Ledger.channel) {
+        try await postman.wake()
+        bell.ring()
+      }
+    }
+    let hands = (0..<max(1, options.postmen)).map { number in
+      Loop(name: "webhooks \(number)", pause: .zero, logger: logger) {
+        let mark = bell.mark
+        if number == 0 {
+          try await postman.wake()
+          try await postman.tidy()
+        }
+        while try await postman.round() {}
+        _ = await bell.wait(since: mark, atMost: .seconds(1))
+      }
+    }
+    return [ears] + hands
   }
 
   /// A step of ours again and again, as a service that ends when shutting down begins. A step that fails is reported and tried
@@ -76,9 +111,12 @@ public struct MarketServer: Sendable {
     let name: String
     let pause: Duration
     let logger: Logger
+    /// Called once, when shutting down begins.
+    var atEnd: @Sendable () -> Void = {}
     let step: @Sendable () async throws -> Void
 
     func run() async throws {
+      defer { atEnd() }
       await cancelWhenGracefulShutdown {
         var failures = 0
         while !Task.isCancelled {

@@ -18,9 +18,14 @@ extension Route {
     + opening
     + deals
     + contracts
+    + notices
+    + objections
     + matches
     + search
+    + wishes
     + statistics
     + openContracting
     + events
+    + ledger
+    + webhooks
 }

@@ -8,8 +8,8 @@ import Testing
     #expect(help.status == 0)
     #expect(help.err.isEmpty)
     for word in [
-      "serve", "demo", "migrate", "import", "export", "match", "stats", "organisation", "user", "token", "audit", "clock",
-      "doctor", "workflows", "policy", "ocds", "version",
+      "serve", "demo", "migrate", "import", "export", "match", "stats", "organisation", "user", "token", "notice",
+      "webhook", "job", "audit", "ledger", "clock", "doctor", "workflows", "policy", "ocds", "version",
     ] {
       #expect(help.out.contains("\n  \(word) ") || help.out.contains("\n  \(word), "), "\(word)")
     }
@@ -32,8 +32,20 @@ import Testing
     ("match eval", ["--docs", "--queries", "--run", "--k", "--explain"]),
     ("stats turnover", ["--year", "--by", "--json", "flow"]),
     ("organisation create", ["--kind", "--region", "--uscc"]),
-    ("token create", ["--organisation", "--role", "--label", "--days", "--json"]),
+    ("organisation list", ["--status", "--json"]), ("organisation verify", ["--evidence", "<id>"]),
+    ("organisation reject", ["--reason", "<id>"]),
+    ("user invite", ["--organisation", "--role", "--manager", "<login>"]), ("user list", ["--status", "--json"]),
+    ("user disable", ["--reason", "<id>"]), ("user enable", ["<id>"]), ("user reset", ["--second-factor", "<id>"]),
+    ("user reveal", ["--purpose", "<id>"]),
+    ("audit", ["--person", "--organisation", "--object", "--action", "--from", "--to", "--limit", "--json"]),
+    ("token create", ["--organisation", "--role", "--label", "--days", "--scope", "--json"]),
+    ("notice list", ["--status", "--kind", "--region", "--json"]), ("notice show", ["--certificate", "--json"]),
+    ("notice verify", ["<file>"]), ("job list", ["--stalled", "--limit", "--json"]), ("job retry", ["--all"]),
     ("token list", ["--json"]), ("token revoke", ["<id>"]),
+    ("ledger head", []), ("ledger prove", ["<event>"]), ("ledger export", []), ("ledger key show", []),
+    ("ledger key rotate", ["--algorithm"]), ("ledger verify", ["<file>", "--key", "--head"]),
+    ("webhook add", ["--organisation", "--kinds", "--json"]), ("webhook list", ["--json"]), ("webhook test", ["<id>"]),
+    ("webhook deliveries", ["--status", "--limit", "--json"]), ("webhook redeliver", ["<event>"]),
     ("clock", ["--advance"]), ("doctor", ["--ready", "--json"]), ("workflows", []), ("version", []),
   ])
   func the_help_of_a_subcommand_names_its_options_and_has_an_example(command: String, options: [String]) async throws {

@@ -26,7 +26,7 @@ import Testing
 
       let doctor = try await installation.program.run("doctor")
       #expect(doctor.status == 0, "\(doctor.out)\(doctor.err)")
-      #expect(doctor.lines.count == 9)
+      #expect(doctor.lines.count == 12)
       #expect(doctor.lines.allSatisfy { $0.hasPrefix("✓ ") })
 
       try await walkThrough(installation, address)
@@ -106,8 +106,14 @@ import Testing
       #expect(try await killed.ended().status == -SIGKILL)
       #expect(!installation.servers.isEmpty, "nobody was left to stop it")
       let (next, address) = try await installation.serve()
-      let ready = try await URLSession.shared.data(from: #require(URL(string: address + "/readyz"))).1
-      #expect((ready as? HTTPURLResponse)?.statusCode == 200)
+      var status: Int?
+      // The port is open before the match index has been read.
+      for _ in 0..<600 where status != 200 {
+        let ready = try await URLSession.shared.data(from: #require(URL(string: address + "/readyz"))).1
+        status = (ready as? HTTPURLResponse)?.statusCode
+        try await Task.sleep(for: .milliseconds(50))
+      }
+      #expect(status == 200)
       next.send(signal: SIGINT)
       _ = try await next.ended()
       #expect(try await installation.isQuiet())

@@ -28,6 +28,45 @@ import Testing
       try await $0.contract($1, name: "示例合同 \($1.rawValue)")
     }
   }
+  @Test func notices() async throws {
+    try await walk(Notice.self, owner: ["university": "owner"]) { try await $0.notice($1) }
+  }
+  @Test func objections() async throws {
+    try await walk(Objection.self, owner: ["rival": "objector"]) { try await $0.objection($1) }
+  }
+
+  @Test func organisations() async throws {
+    try await walk(Organisation.self, owner: ["university": "owner"]) { world, state in
+      try await world.place("UPDATE organisations SET status = \(state.rawValue) WHERE id = \(world.university.id)")
+      return world.university.id
+    }
+  }
+  @Test func persons() async throws {
+    try await walk(Person.self, owner: ["university": "owner"]) { world, state in
+      let id = try await world.person(in: world.university).id
+      try await world.place("UPDATE people SET status = \(state.rawValue) WHERE id = \(id)")
+      return id
+    }
+  }
+  @Test func memberships() async throws {
+    try await walk(Membership.self, owner: ["university": "owner"]) { world, state in
+      let id = try await world.person(in: world.university).membership
+      try await world.place("UPDATE memberships SET status = \(state.rawValue) WHERE id = \(id)")
+      return id
+    }
+  }
+  @Test func delegations() async throws {
+    try await walk(Delegation.self, owner: ["university": "owner", "enterprise": "delegate"]) {
+      try await $0.delegation($1, over: $1 == .active)
+    }
+  }
+
+  @Test func wishes() async throws {
+    try await walk(Wish.self, owner: ["enterprise": "owner"]) { try await $0.wish($1) }
+  }
+  @Test func webhooks() async throws {
+    try await walk(Webhook.self, owner: ["university": "owner"]) { try await $0.webhook($1) }
+  }
 
   /// - Parameter owner: what the parties of the story are to the object; who is not named comes by role alone.
   /// - Parameter listed: whether there is a list of all of them.
@@ -36,7 +75,7 @@ import Testing
     _ make: @escaping @Sendable (World, O.State) async throws -> ID<O>
   ) async throws {
     let table = try PolicyDocument(kind: O.kind)
-    let path = "/api/v1/" + O.kind.split(separator: "_").joined(separator: "-") + "s"
+    let path = "/api/v1/" + O.kind.split(separator: "_").joined(separator: "-") + (O.kind.hasSuffix("sh") ? "es" : "s")
     let fields = Set(O.fields.map(\.name))
     try await TestServer.with { server in
       let world = server.world

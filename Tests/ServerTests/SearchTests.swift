@@ -13,7 +13,7 @@ import Testing
     ] {
       let body = """
         {"title":"\(title)","summary":"示例成果","field":"\(field)","keywords":["\(title.prefix(4))"],"trl":\(trl),"region":"450300",
-         "transfer_modes":["licence"],"origin":"constructed"}
+         "transfer_modes":["licence"],"price":{"amount":"300000.00","currency":"CNY"},"origin":"constructed"}
         """
       let made = try await server.send("POST", "/api/v1/achievements", as: w.university, body)
       let path = try #require(made.headers["location"])
@@ -37,6 +37,7 @@ import Testing
       let fields = found["facets"]?["field"]?.array?.compactMap { $0["value"]?.string } ?? []
       #expect(Set(fields) == ["04", "09"])
       #expect(found["facets"]?["region"]?.array?.first?["value"]?.string == "450000")
+      #expect(found["facets"]?["price_band"]?.array?.first?["value"]?.string == "100000-499999")
       #expect(found["facets"]?["transfer_mode"]?.array?.first?["count"]?.number == 2)
     }
   }
@@ -51,6 +52,35 @@ import Testing
       #expect(try await server.get("/api/v1/search?q=%E6%9F%91&region=45").status == 400)
       let nearest = try await server.get("/api/v1/search?q=%E6%9F%91&trl_mim=7")
       #expect(nearest.code == "unknown_parameter")
+    }
+  }
+
+  @Test func the_answer_comes_a_page_at_a_time_and_a_token_is_for_one_question() async throws {
+    try await TestServer.with { server in
+      try await publish(server)
+      let ask = "/api/v1/search?q=%E6%9F%91%E6%A9%98&limit=1"
+      let first = try await server.get(ask).json
+      let token = try #require(first["next_page_token"]?.string)
+      let second = try await server.get("\(ask)&page_token=\(token)").json
+      let titles = [first, second].compactMap { $0["items"]?.array?.first?["achievement"]?["title"]?.string }
+      #expect(Set(titles) == ["柑橘黄龙病快速检测试剂", "柑橘采后保鲜工艺"])
+      #expect(second["next_page_token"] == .null && second["total"]?.number == 2)
+      for other in [
+        "/api/v1/search?q=%E6%9F%91&limit=1", "\(ask)&kind=challenge", "\(ask)&trl_min=1", "/api/v1/achievements?page_size=1",
+      ] {
+        #expect(try await server.get("\(other)&page_token=\(token)").code == "page_token_mismatch", "\(other)")
+      }
+      #expect(try await server.get("\(ask)&page_token=AAAA").code == "page_token_mismatch")
+    }
+  }
+
+  @Test func another_word_is_proposed_only_when_one_is_unknown() async throws {
+    try await TestServer.with { server in
+      try await publish(server)
+      // 柑橘 is known and so is 黄龙病; 黄龙兵 is in nothing.
+      #expect(try await server.get("/api/v1/search?q=%E6%9F%91%E6%A9%98").json["suggestion"] == .null)
+      let slip = "%E6%9F%91%E6%A9%98%E9%BB%84%E9%BE%99%E5%85%B5"
+      #expect(try await server.get("/api/v1/search?q=\(slip)").json["suggestion"]?.string?.hasPrefix("柑橘黄龙") == true)
     }
   }
 

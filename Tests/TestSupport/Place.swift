@@ -76,12 +76,18 @@ extension World {
   /// the bid is a sealed one; afterwards it has been opened, its price too unless told.
   /// - Parameter hasClosed: whether its deadline lies behind.
   /// - Parameter isPlain: a plain demand, which is published without a notice.
+  /// - Parameter notice: how the notice stands that a state on notice waits for.
   public func challenge(
     _ state: Challenge.State, hasClosed: Bool = true, isPlain: Bool = false, withBid: Bool = true,
-    pricesOpen: Bool = true, seal: BidSeal.Kind? = nil
+    pricesOpen: Bool = true, seal: BidSeal.Kind? = nil, notice: Notice.State = .closedClean
   ) async throws -> (id: ID<Challenge>, bid: ID<Bid>) {
     let id = ID<Challenge>()
-    var bid = ID<Bid>()
+    var bid = ID<Bid>(), linked: ID<Notice>?
+    if state == .boardNotice || state == .awardNotice {
+      linked = try await self.notice(
+        notice, kind: state == .boardNotice ? "board" : "award", before: (Challenge.kind, id.bits),
+        parties: state == .boardNotice ? [enterprise.id] : [enterprise.id, university.id])
+    }
     let isOpened = [.closed, .evaluating, .awardNotice, .awarded, .contracted, .noAward].contains(state)
     let opened: SQL = isOpened ? "market_now() - interval '1 hour'" : "NULL"
     let priced: SQL = isOpened && state != .closed && pricesOpen ? "market_now()" : "NULL"
@@ -89,10 +95,10 @@ extension World {
       """
       INSERT INTO challenges (id, organisation, status, rulebook, mode, title, summary, indicators, field, keywords,
         region, budget,
-        origin, notice_ends_at, published_at, closes_at, bids_received, bid_seal, opened_at, prices_opened_at)
+        origin, notice, published_at, closes_at, bids_received, bid_seal, opened_at, prices_opened_at)
       VALUES (\(id), \(enterprise.id), \(state.rawValue), 1, \(isPlain ? "plain_demand" : "open_challenge"),
         '柑橘黄龙病绿色防控', '示例简介',
-        '{带毒率 ≤ 0.1 %}', '09', '{柑橘,黄龙病}', '451000', 100000000, 'constructed', market_now() - interval '1 hour',
+        '{带毒率 ≤ 0.1 %}', '09', '{柑橘,黄龙病}', '451000', 100000000, 'constructed', \(linked),
         market_now() - interval '20 days', market_now() + interval '20 days',
           \(isOpened ? Int32(1) : nil), \(seal?.rawValue), \(sql: opened), \(sql: priced))
       """)
@@ -132,6 +138,17 @@ extension World {
     return (id, bid)
   }
 
+  /// A wish of the enterprise in a state.
+  public func wish(_ state: Wish.State) async throws -> ID<Wish> {
+    let id = ID<Wish>()
+    try await place(
+      """
+      INSERT INTO wishes (id, organisation, status, rulebook, seeks, title)
+      VALUES (\(id), \(enterprise.id), \(state.rawValue), 1, 'achievement', '柑橘苗木')
+      """)
+    return id
+  }
+
   /// What the university bids where it matters to nobody.
   public static let offer = Input(["price": .money(Money(fen: 80_000_000)), "plan": .text("示例方案")])
 
@@ -155,16 +172,20 @@ extension World {
   }
 
   /// A deal that the university sells to the enterprise, in a state.
-  public func deal(_ state: Deal.State, route: String = "listed", amount: Int64 = 80_000_000) async throws -> ID<Deal> {
+  public func deal(
+    _ state: Deal.State, route: String = "listed", amount: Int64 = 80_000_000, notice: Notice.State = .closedClean
+  ) async throws -> ID<Deal> {
     let id = ID<Deal>()
+    let linked = try await self.notice(
+      notice, kind: "price", before: (Deal.kind, id.bits), parties: [university.id, enterprise.id])
     try await place(
       """
       INSERT INTO deals (id, status, rulebook, kind, title, seller, buyer, total_amount, pricing_route,
-        decision_record, notice_ends_at,
+        decision_record, notice,
         signed_on, created_by)
       VALUES (\(id), \(state.rawValue), 1, 'development', '示例交易', \(university.id), \(enterprise.id), \(amount),
         \(route), '示例决策',
-        market_now() - interval '1 hour', market_today(), \(university.id))
+        \(linked), market_today(), \(university.id))
       """)
     return id
   }
@@ -189,6 +210,67 @@ extension World {
           \(isRegistered ? registry.id : nil),
         \(isRegistered ? Instant(microseconds: 1_760_000_000_000_000) : nil))
       """)
+    return id
+  }
+
+  /// A notice of the university in a state. A running or paused one has five days to go.
+  /// - Parameter hasRun: whether the time of a running one is over.
+  public func notice(
+    _ state: Notice.State, kind: String = "cash_award", hasRun: Bool = false, before subject: (String, UInt128)? = nil,
+    parties: [ID<Organisation>]? = nil, publisher: ID<Token>? = nil
+  ) async throws -> ID<Notice> {
+    let id = ID<Notice>(), isUp = state != .draft, content = isUp ? "{}" : nil
+    let days: Int32 = state == .closedClean || hasRun ? -1 : 5
+    try await place(
+      """
+      INSERT INTO notices (id, organisation, status, rulebook, kind, subject_kind, subject, parties, publisher, title, region,
+        contact, objection_channel, published_at, counted_from, year, sequence, ends_at, period_days, period_unit, content,
+        hash, paused_at, closed_at, reason)
+      SELECT \(id), \(university.id), \(state.rawValue), 1, \(kind), \(subject?.0), \(subject.map { ID<Challenge>(bits: $0.1) }),
+        \(parties ?? [university.id]), \(publisher), '示例公示', '450300', '示例大学成果处', '书面提出',
+        CASE WHEN up THEN market_now() - interval '30 days' END, CASE WHEN up THEN market_now() - interval '30 days' END,
+        CASE WHEN up THEN 2000 END, CASE WHEN up THEN \(Int32.random(in: 1...2_000_000_000)) END,
+        CASE WHEN up THEN market_now() + make_interval(days => \(days)) END,
+        CASE WHEN up THEN 15 END, CASE WHEN up THEN 'working_days' END, \(content), \(content.map(Notice.digest)),
+        CASE WHEN \(state == .paused) THEN market_now() END, CASE WHEN \(state == .closedClean) THEN market_now() END,
+        CASE WHEN \(state == .revoked) THEN '示例理由' END
+      FROM (SELECT \(isUp)::boolean AS up) s
+      """)
+    return id
+  }
+
+  /// An objection of the rival to a notice of the university, in a state.
+  /// - Parameter isLate: whether the step that is next should have been done.
+  public func objection(
+    _ state: Objection.State, to notice: ID<Notice>? = nil, isLate: Bool = false
+  ) async throws -> ID<Objection> {
+    let id = ID<Objection>(), holdsUp = state == .accepted || state == .investigating
+    let isOpen = holdsUp || state == .filed || state == .appealed
+    let to: ID<Notice>
+    if let notice { to = notice } else { to = try await self.notice(holdsUp ? .paused : .running) }
+    try await place(
+      """
+      INSERT INTO objections (id, notice, organisation, status, rulebook, statement, received_at, due_at, decided_at, outcome,
+        reason)
+      VALUES (\(id), \(to), \(rival.id), \(state.rawValue), 1, '示例异议', market_now(),
+        market_now() + make_interval(days => \(Int32(isLate ? -1 : 3))), \(isOpen && state != .appealed ? nil : Instant(microseconds: 1)),
+        \(state == .final ? "dismissed" : nil), \(isOpen && state != .appealed ? nil : "示例理由"))
+      """,
+      "UPDATE objections SET decided_at = market_now() WHERE id = \(id) AND decided_at IS NOT NULL",
+      "UPDATE notices SET open_objections = open_objections + \(Int32(isOpen ? 1 : 0)) WHERE id = \(to)")
+    return id
+  }
+
+  /// A webhook of the university in a state.
+  public func webhook(_ state: Webhook.State, url: String = "https://hooks.example.edu.cn/jiebang") async throws
+    -> ID<Webhook>
+  {
+    let id = ID<Webhook>()
+    try await place(
+      """
+      INSERT INTO webhooks (id, organisation, status, rulebook, url)
+      VALUES (\(id), \(university.id), \(state.rawValue), 1, \(url + "/" + id.text))
+      """, "INSERT INTO webhook_progress (webhook, seen) VALUES (\(id), 0)")
     return id
   }
 }

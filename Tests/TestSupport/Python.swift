@@ -30,12 +30,15 @@ public enum Python {
     try Data(input).write(to: URL(fileURLWithPath: file))
     defer { try? FileManager.default.removeItem(atPath: file) }
     process.standardInput = FileHandle(forReadingAtPath: file)
-    let output = Pipe()
-    process.standardOutput = output
+    // A file and not a pipe: a read that a signal interrupts ends the whole run in Foundation's hands.
+    let answer = file + ".out"
+    FileManager.default.createFile(atPath: answer, contents: nil)
+    defer { try? FileManager.default.removeItem(atPath: answer) }
+    process.standardOutput = FileHandle(forWritingAtPath: answer)
     process.standardError = FileHandle.nullDevice
     guard (try? process.run()) != nil else { return nil }
-    let bytes = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
+    let bytes = FileManager.default.contents(atPath: answer) ?? Data()
     return (process.terminationStatus, Array(bytes))
   }
 }

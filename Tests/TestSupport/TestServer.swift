@@ -12,16 +12,17 @@ public struct TestServer: Sendable {
   public let server: MarketServer
 
   /// Starts the server on a world of its own; it is gone when `body` returns.
+  /// - Parameter folder: where it keeps its keys; without one it signs nothing.
   /// - Parameter configure: what differs from a server for tests, which counts no requests.
   public static func with<T: Sendable>(
-    _ configure: @escaping @Sendable (inout MarketServer.Options) -> Void = { _ in },
+    folder: String? = nil, _ configure: @escaping @Sendable (inout MarketServer.Options) -> Void = { _ in },
     _ body: @escaping @Sendable (TestServer) async throws -> T
   ) async throws -> T {
-    try await World.with { world in try await serve(world, configure, body) }
+    try await World.with { world in try await serve(world, folder: folder, configure, body) }
   }
 
   public static func serve<T: Sendable>(
-    _ world: World, _ configure: @Sendable (inout MarketServer.Options) -> Void = { _ in },
+    _ world: World, folder: String? = nil, _ configure: @Sendable (inout MarketServer.Options) -> Void = { _ in },
     _ body: @escaping @Sendable (TestServer) async throws -> T
   ) async throws -> T {
     let lexicon = try Lexicon.shipped(in: try Share.folder())
@@ -34,7 +35,7 @@ public struct TestServer: Sendable {
       announce.yield(port)
       announce.finish()
     }
-    let server = MarketServer(world.market, lexicon: lexicon, options: options)
+    let server = MarketServer(world.market, lexicon: lexicon, folder: folder, options: options)
     return try await withThrowingTaskGroup(of: T?.self) { group in
       group.addTask {
         try await server.run(stopOnSignals: false)
@@ -65,6 +66,11 @@ public struct TestServer: Sendable {
     public let status: Int
     public let headers: [String: String]
     public let body: [UInt8]
+
+    public init(status: Int, headers: [String: String], body: [UInt8]) {
+      (self.status, self.headers, self.body) = (status, headers, body)
+    }
+
     public var json: JSONValue { JSONValue.parse(body) ?? .null }
     public var etag: String { headers["etag"] ?? "" }
     public var code: String { json["code"]?.string ?? "" }

@@ -23,6 +23,10 @@ public struct World: Sendable {
     public let id: ID<Organisation>
     public let caller: Caller
     public let secret: String
+
+    public init(id: ID<Organisation>, caller: Caller, secret: String) {
+      (self.id, self.caller, self.secret) = (id, caller, secret)
+    }
   }
 
   public static func with<T: Sendable>(_ body: @Sendable (World) async throws -> T) async throws -> T {
@@ -84,6 +88,18 @@ public struct World: Sendable {
     _ id: ID<O>, _ action: O.Action, _ body: JSONValue = .object([:]), as caller: Caller
   ) async throws -> O {
     try await market.work(as: caller) { work in try await work.move(id, action, body, version: nil) }
+  }
+
+  /// Stops this database's clock at a moment.
+  public func freeze(at moment: String) async throws {
+    guard let instant = Instant(moment) else { return }
+    _ = try await market.database.execute(
+      SQL(
+        unsafe: """
+          CREATE OR REPLACE FUNCTION market_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
+            SELECT '\(instant.text)'::timestamptz
+          $$
+          """))
   }
 
   /// Gives an officer's share of an envelope.

@@ -39,8 +39,10 @@ struct AuditCommand: AsyncParsableCommand {
       for line in lines {
         let states = [line.from, line.to].compactMap(\.self)
         table.add([
-          line.at.text, line.type, line.object, (states.first == states.last ? Array(states.prefix(1)) : states).joined(separator: " → "),
-          line.role, line.person?.text ?? line.token?.text ?? "", line.organisation?.text ?? "", line.principal?.text ?? "",
+          line.at.text, line.type, line.object,
+          (states.first == states.last ? Array(states.prefix(1)) : states).joined(separator: " → "),
+          line.role, line.person?.text ?? line.token?.text ?? "", line.organisation?.text ?? "",
+          line.principal?.text ?? "",
         ])
       }
       Console.out(table.text)
@@ -60,7 +62,8 @@ struct AuditCommand: AsyncParsableCommand {
     guard let text else { return nil }
     guard let instant = Instant(text) else {
       throw ValidationError(
-        Phrase("\(option) 应为 RFC 3339 时刻,如 2026-05-08T16:00:00Z", "\(option) takes an instant like 2026-05-08T16:00:00Z"))
+        Phrase(
+          "\(option) 应为 RFC 3339 时刻,如 2026-05-08T16:00:00Z", "\(option) takes an instant like 2026-05-08T16:00:00Z"))
     }
     return instant
   }

@@ -76,10 +76,49 @@ struct Doctor: AsyncParsableCommand {
       Finding(
         "turnover", differences.isEmpty, good: Phrase("成交额台账与登记一致", "ledger and register agree"),
         bad: Phrase(found, found)))
+    findings.append(try await clockwork(market))
+    findings += try await ledger(market, session.database)
     let now = try await market.now().text
     findings.append(
       Finding("clock", Phrase("\(now),\(market.purpose.rawValue) 库", "\(now), a \(market.purpose.rawValue) database")))
     return findings
+  }
+
+  /// Whether history is what it was, and whether the application could have changed it.
+  private static func ledger(_ market: Market, _ database: Database) async throws -> [Finding] {
+    let faults = try await market.ledger.audit(), head = try await market.ledger.head()
+    let size = head?.size ?? 0, number = head?.number ?? 0
+    let open = try await AppRole.canRewrite(database).joined(separator: ", ")
+    return [
+      Finding(
+        "ledger", faults.isEmpty,
+        good: Phrase(
+          "\(size) 个事件、\(number) 个签名与各表一致", "\(size) events under \(number) signed heads agree with the tables"),
+        bad: Phrase(
+          faults.map(\.phrase.zh).joined(separator: ";"), faults.map(\.phrase.en).joined(separator: "; "))),
+      Finding(
+        "privileges", open.isEmpty,
+        good: Phrase("应用的数据库角色不能改写历史", "the application's role cannot rewrite history"),
+        bad: Phrase(
+          "应用的数据库角色可以改写 \(open):请以另一角色为表主,设 JIEBANG_OWNER_URL 后运行 `jiebang migrate up`",
+          "the application's role could rewrite \(open): make another role the owner, set JIEBANG_OWNER_URL and run `jiebang migrate up`"
+        )),
+    ]
+  }
+
+  /// Moves that failed, and whether what is due is what the tables say.
+  private static func clockwork(_ market: Market) async throws -> Finding {
+    let state = try await market.clockworkState(), stray = try await market.reconcileDue()
+    let first = try await market.jobs(stalled: true, limit: 1).first.map { "\($0.move) \($0.object)" } ?? ""
+    let bad =
+      stray > 0
+      ? Phrase("到期表有 \(stray) 行与业务数据不符", "\(stray) rows of what is due differ from the tables")
+      : Phrase(
+        "\(state.stalled) 项到期事项办理失败,如 \(first):请看 `jiebang job list --stalled`",
+        "\(state.stalled) due moves have failed, like \(first): see `jiebang job list --stalled`")
+    return Finding(
+      "clockwork", state.stalled == 0 && stray == 0,
+      good: Phrase("没有办理失败的到期事项", "no due move has failed"), bad: bad)
   }
 
   /// What holds for the PostgreSQL server, whatever is in it.

@@ -5,7 +5,9 @@ import MatchEngine
 struct MatchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "match", abstract: "匹配 · rank achievements against a need",
-    subcommands: [Text.self, MatchEval.self, MatchSpeed.self], defaultSubcommand: Text.self)
+    subcommands: [
+      Text.self, MatchBatch.self, MatchTune.self, MatchEval.self, MatchSpeed.self, MatchStanding.self,
+    ], defaultSubcommand: Text.self)
 
   struct Text: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -40,8 +42,9 @@ enum MatchReport {
       let score = "\((hit.score * 100).rounded() / 100)"
       let head =
         "\(i + 1). \(hit.object.title)\(invented)\n   \(hit.object.organisationName) · \(Console.pick(Phrase("得分", "score"))) \(score)"
-      return ([head] + hit.reasons.prefix(4).map { "   \($0.isAgainst ? "－" : "＋") \($0.chinese)" }).joined(
-        separator: "\n")
+      // What it is made of, and the first thing that would raise it.
+      let told = hit.reasons.filter { !$0.isRemedy }.prefix(4) + hit.reasons.filter(\.isRemedy).prefix(1)
+      return ([head] + told.map { "   \($0.sign) \($0.chinese)" }).joined(separator: "\n")
     }.joined(separator: "\n")
   }
 
@@ -53,19 +56,28 @@ enum MatchReport {
           json.object { json in
             json.raw("achievement", hit.object.json(for: .system))
             json.double("score", hit.score)
-            json.array("reasons") { json in
-              for reason in hit.reasons {
-                json.object { json in
-                  json.string("code", reason.code)
-                  json.string("text", reason.chinese)
-                  json.double("contribution", reason.contribution)
-                }
-              }
-            }
+            reasons(hit.reasons, into: &json)
           }
         }
       }
     }
     return String(decoding: json.bytes, as: UTF8.self)
   }
+
+  static func reasons(_ reasons: [MatchReason], into json: inout JSONWriter) {
+    json.array("reasons") { json in
+      for reason in reasons {
+        json.object { json in
+          json.string("code", reason.code)
+          json.string("text", reason.chinese)
+          json.double("contribution", reason.contribution)
+          json.double("gain", reason.gain)
+        }
+      }
+    }
+  }
+}
+
+extension MatchReason {
+  fileprivate var sign: String { isRemedy ? "↑" : isAgainst ? "－" : "＋" }
 }

@@ -13,7 +13,7 @@ struct Migrate: AsyncParsableCommand {
     func run() async throws {
       try await command {
         try await Session.with(migrate: false) { session in
-          let applied = try await session.database.prepare(share: session.share, purpose: .production)
+          let applied = try await session.migrate(purpose: .production)
           for name in applied { Console.out(name) }
           Console.note(
             Console.pick(

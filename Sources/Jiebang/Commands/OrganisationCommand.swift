@@ -40,7 +40,8 @@ struct OrganisationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "列表 · organisations, newest first", discussion: "jiebang organisation list --status unverified")
 
-    @Option(help: "状态:\(Organisation.State.allCases.map(\.rawValue).joined(separator: ", ")) · state") var status: String?
+    @Option(help: "状态:\(Organisation.State.allCases.map(\.rawValue).joined(separator: ", ")) · state") var status:
+      String?
     @Flag(help: "每行一个 JSON · JSON lines") var json = false
 
     func run() async throws {
@@ -50,7 +51,8 @@ struct OrganisationCommand: AsyncParsableCommand {
         if json { return Console.lines(found) { $0.write(for: .system, into: &$1) } }
         var table = Table([
           "id", Console.pick(Phrase("名称", "name")), Console.pick(Phrase("类别", "kind")),
-          Console.pick(Phrase("状态", "state")), Console.pick(Phrase("信用代码", "code")), Console.pick(Phrase("地区", "region")),
+          Console.pick(Phrase("状态", "state")), Console.pick(Phrase("信用代码", "code")),
+          Console.pick(Phrase("地区", "region")),
         ])
         for each in found {
           let region = each.region + (each.regionSuccessor.map { " → \($0)" } ?? "")

@@ -28,10 +28,28 @@ struct Address: ParsableArguments {
   @Option(help: "前面有几层自己的反向代理 · how many proxies of yours stand in front, for X-Forwarded-For") var trustedProxies =
     Session.environment["JIEBANG_TRUSTED_PROXIES"].flatMap(Int.init) ?? 0
 
+  @Option(
+    help: "回调可送达的内网网段,逗号分隔,如 10.20.0.0/16 · private ranges that webhooks may reach, separated by commas")
+  var webhookAllow = Session.environment["JIEBANG_WEBHOOK_ALLOW"] ?? ""
+  @Option(help: "回调信任的证书文件(内网自建 CA) · certificates that webhooks trust in place of the system's")
+  var webhookTrust = Session.environment["JIEBANG_WEBHOOK_TRUST"] ?? ""
+
+  func validate() throws {
+    for text in webhookAllow.split(separator: ",") where AddressBlock(String(text).trimmed) == nil {
+      throw ValidationError(
+        Phrase(
+          "--webhook-allow 应为网段,如 10.20.0.0/16;有误:\(text)",
+          "--webhook-allow takes ranges like 10.20.0.0/16, not \(text)"))
+    }
+  }
+
   func serve(_ session: Session) async throws {
     var options = MarketServer.Options()
     (options.host, options.port) = (host, port)
     options.trustedProxies = trustedProxies
+    options.webhooks.post.rules = AddressRules(
+      allowed: webhookAllow.split(separator: ",").compactMap { AddressBlock(String($0).trimmed) })
+    options.webhooks.post.trusting = webhookTrust.isEmpty ? nil : webhookTrust
     if noLimits { options.rateLimits = nil }
     options.onReady = { [host] port in Console.note("jiebang is ready: http://\(host):\(port)") }
     let market = try await session.market()
@@ -49,7 +67,8 @@ struct Address: ParsableArguments {
       Console.pick(
         Phrase(
           "首次启动:凭一次性口令 \(secret) 建立首位管理员(POST /api/v1/setup);重新启动即换新口令",
-          "first start: make the first administrator with the one-time secret \(secret) (POST /api/v1/setup); a restart makes a new one")))
+          "first start: make the first administrator with the one-time secret \(secret) (POST /api/v1/setup); a restart makes a new one"
+        )))
   }
 
   /// The folder for derived data, made when it is not there; without one the next start reads the tables again.

@@ -13,7 +13,8 @@ struct UserCommand: AsyncParsableCommand {
 
     @Argument(help: "邮箱或手机号 · mail address or mobile number") var login: String
     @Option(help: "单位标识 · the organisation's id") var organisation: String
-    @Option(help: "角色,可重复:\(Role.allCases.map(\.rawValue).joined(separator: ", ")) · role, may be repeated") var role: [String]
+    @Option(help: "角色,可重复:\(Role.allCases.map(\.rawValue).joined(separator: ", ")) · role, may be repeated") var role:
+      [String]
     @Flag(help: "可管理本单位人员 · answers for the organisation's people") var manager = false
 
     func run() async throws {

@@ -14,6 +14,12 @@ enum Console {
   static func pick(_ phrase: Phrase) -> String { isChinese ? phrase.zh : phrase.en }
 
   static func out(_ text: String, terminator: String = "\n") { write(text + terminator, to: 1) }
+  /// One line of JSON.
+  static func json(_ body: (inout JSONWriter) -> Void) {
+    var json = JSONWriter()
+    body(&json)
+    out(String(decoding: json.bytes, as: UTF8.self))
+  }
   static func note(_ text: String) { write(text + "\n", to: 2) }
   static func error(_ text: String) { write("jiebang: \(text)\n", to: 2) }
 

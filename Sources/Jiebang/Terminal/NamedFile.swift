@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import Market
 
 /// A file that the user named.
@@ -9,6 +10,27 @@ enum NamedFile {
       throw .notFound(Phrase("文件,或无权读取:\(path)", "file, or it may not be read: \(path)"))
     }
     return Array(data)
+  }
+
+  /// Lends the lines of a file one after the other, without their ends, whatever its size.
+  static func lines(_ path: String, _ body: ([UInt8]) throws -> Void) throws {
+    guard let file = fopen(path, "re") else {
+      throw Refusal.notFound(Phrase("文件,或无权读取:\(path)", "file, or it may not be read: \(path)"))
+    }
+    defer { fclose(file) }
+    var buffer: UnsafeMutablePointer<CChar>?, capacity = 0
+    defer { free(buffer) }
+    while case let count = getline(&buffer, &capacity, file), count > 0, let start = buffer {
+      let line = UnsafeRawBufferPointer(start: start, count: count)
+      try body(Array(line.last == 0x0A ? line.dropLast() : line[...]))
+    }
+  }
+
+  /// The first line of a file; empty when the file is.
+  static func firstLine(_ path: String) throws -> [UInt8] {
+    struct Found: Error { let line: [UInt8] }
+    do { try lines(path) { throw Found(line: $0) } } catch let found as Found { return found.line }
+    return []
   }
 }
 

@@ -3,9 +3,6 @@ import Postgres
 extension Effect<Challenge> {
   /// Writes the proposal down and starts its notice. The best scored bid wins, or somebody says in writing why not.
   static let proposeAward = Effect(
-    set: { challenge, moment in
-      "notice_ends_at = \(try moment.rules.end(of: .awardNotice, from: moment.now, region: challenge.region))"
-    },
     then: { challenge, moment, work in
       guard let chosen: ID<Bid> = moment.input.id("bid") else { return }
       let rows = try await work.tx.query(
@@ -42,23 +39,46 @@ extension Effect<Challenge> {
         VALUES (\(challenge.id), \(chosen), \(try row.get(1, as: ID<Organisation>.self)), \(price),
           round(\(score)::numeric, 2), \(moment.input.text("reason") ?? ""))
         """)
+      try await work.putAwardOnNotice(challenge.id, days: moment.input.integer("days"))
     })
 
   static let withdrawProposal = Effect(
-    set: { _, moment in "notice_ends_at = NULL, reason = \(moment.input.text("reason"))" },
-    then: { challenge, _, work in
+    set: { _, moment in "reason = \(moment.input.text("reason"))" },
+    then: { challenge, moment, work in
+      try await work.revokeNotice(of: challenge, moment.input.text("reason"))
       _ = try await work.tx.execute("DELETE FROM awards WHERE challenge = \(challenge.id) AND awarded_at IS NULL")
     })
 
-  static let makeAward = Effect(then: { challenge, _, work in
-    let rows = try await work.tx.execute(
-      "UPDATE awards SET awarded_at = market_now() WHERE challenge = \(challenge.id) AND awarded_at IS NULL RETURNING bid"
-    )
-    guard let row = rows.first else {
-      throw Refusal.blocked([Issue(code: "no_proposal", detail: Phrase("没有拟中榜结果", "nothing has been proposed"))])
-    }
-    try await Challenge.settle(challenge.id, winner: try row.get(0), work)
-  })
+  static let makeAward = Effect(
+    first: { challenge, work in try await work.closeNotice(of: challenge) },
+    then: { challenge, _, work in
+      let rows = try await work.tx.execute(
+        "UPDATE awards SET awarded_at = market_now() WHERE challenge = \(challenge.id) AND awarded_at IS NULL RETURNING bid"
+      )
+      guard let row = rows.first else {
+        throw Refusal.blocked([Issue(code: "no_proposal", detail: Phrase("没有拟中榜结果", "nothing has been proposed"))])
+      }
+      try await Challenge.settle(challenge.id, winner: try row.get(0), work)
+    })
+}
+
+extension Work {
+  /// The proposal in public: who, for how much, with which score, and why when it was not the best.
+  fileprivate func putAwardOnNotice(_ id: ID<Challenge>, days: Int?) async throws {
+    let (challenge, _) = try await asSystem.lock(id)
+    guard let award = challenge.award else { return }
+    let score = try await tx.query("SELECT score::text FROM awards WHERE challenge = \(id)").first?.get(
+      0, as: String?.self)
+    var details = challenge.onNotice
+    details.merge([
+      "bid": .string(award.bid.text), "solver": .string(award.organisationName), "price": .string(award.price.yuan),
+      "reason": .string(award.reason),
+    ]) { $1 }
+    if let score { details["score"] = .string(score) }
+    try await putOnNotice(
+      challenge, as: "award", title: "关于“\(challenge.title)”拟中榜结果的公示", region: challenge.region,
+      parties: [challenge.organisation, award.organisation], details: details, days: days)
+  }
 }
 
 extension Challenge {

@@ -1,7 +1,7 @@
 import Postgres
 
 /// 企业出题: a problem that an enterprise puts on the board for whoever can solve it (揭榜挂帅), or a plain technical need.
-public struct Challenge: MarketObject {
+public struct Challenge: AwaitsNotice {
   public enum State: String, CaseIterable, Sendable {
     case draft, submitted, inSelection = "in_selection", declined, selected, boardNotice = "board_notice", published,
       closed
@@ -41,7 +41,8 @@ public struct Challenge: MarketObject {
   public let origin: String
   public let source: String
   public let reason: String?
-  public let noticeEndsAt: Instant?
+  /// The notice it waits for, or waited for last.
+  public let notice: NoticeMark?
   public let publishedAt: Instant?
   public let closesAt: Instant?
   public let extensions: Int
@@ -70,14 +71,14 @@ public struct Challenge: MarketObject {
     """
     t.id, t.organisation, o.name, t.status, t.version, t.rulebook, t.external_id, t.mode, t.title, t.summary, t.description,
     t.indicators, t.field, t.keywords, t.trl_wanted, t.region, t.budget, t.closes_on, t.origin, t.source, t.reason,
-    t.notice_ends_at, t.published_at, t.closes_at, t.extensions, t.bids_received,
+    \(sql: NoticeMark.columns), t.published_at, t.closes_at, t.extensions, t.bids_received,
     t.bid_seal, t.opened_at, t.prices_opened_at, t.reveals_until, t.created_at, t.updated_at,
     w.bid, w.organisation, wo.name, w.price, w.reason
     """
   public static func from(_ rows: SQL) -> SQL {
     """
     \(sql: rows) t JOIN organisations o ON o.id = t.organisation
-    LEFT JOIN awards w ON w.challenge = t.id LEFT JOIN organisations wo ON wo.id = w.organisation
+    LEFT JOIN notices n ON n.id = t.notice LEFT JOIN awards w ON w.challenge = t.id LEFT JOIN organisations wo ON wo.id = w.organisation
     """
   }
 
@@ -103,7 +104,7 @@ public struct Challenge: MarketObject {
     origin = try c.next()
     source = try c.next()
     reason = try c.next()
-    noticeEndsAt = try c.next()
+    notice = try NoticeMark.read(&c)
     publishedAt = try c.next()
     closesAt = try c.next()
     extensions = try c.next()
@@ -125,7 +126,7 @@ public struct Challenge: MarketObject {
 
   public var headline: String { title }
   public static let policy = Policy<Challenge>(
-    parties: [.init(.poster, "t.organisation", \.organisation)],
+    parties: [.init(.poster, "t.organisation", \.organisation)], internal: ["rulebook", "opening_due"],
     .show(
       .boardNotice, .published, .closed, .evaluating, .awardNotice, .awarded, .contracted, .noAward, to: .everyone),
     .show(to: .poster, .operator, .supervisor, .admin))
@@ -168,7 +169,8 @@ extension Challenge {
       "origin", \.origin, ["real", "constructed"], .optional, "来源性质:真实或虚构示例", "real, or invented for demonstration"),
     .text("source", \.source, max: 500, .optional, "信息来源", "where the facts are from"),
     .text("reason", \.reason, max: 1000, .shown, "最近一次不予采纳、取消等的理由", "why it was last declined, cancelled …"),
-    .instant("notice_ends_at", \.noticeEndsAt, "公示截止时间", "end of the running notice"),
+    .reference("notice", { $0.notice?.id }, .shown, "最近一次公示", "the notice it waits for, or waited for last"),
+    .instant("notice_ends_at", { $0.notice?.endsAt }, "该公示的截止时间", "end of that notice"),
     .instant("published_at", \.publishedAt, "发榜时间", "published at"),
     .instant("closes_at", \.closesAt, "揭榜截止时间", "bids are taken before this instant"),
     .integer("extensions", \.extensions, 0...Int(Int16.max), .shown, "已延期次数", "times extended"),

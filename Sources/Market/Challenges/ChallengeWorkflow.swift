@@ -7,10 +7,14 @@ extension Challenge {
     .on(.submitted, do: .select, to: .inSelection, by: .operator),
     .on(.inSelection, do: .decline, to: .declined, by: .operator, needs: [.reason], then: .reason),
     .on(.inSelection, do: .choose, to: .selected, by: .supervisor),
-    .on(.selected, do: .openNotice, to: .boardNotice, by: .operator, if: [.goesOnTheBoard], then: .beginBoardNotice),
+    .on(
+      .selected, do: .openNotice, to: .boardNotice, by: .operator, needs: [.noticeDays], if: [.goesOnTheBoard],
+      then: .beginBoardNotice),
     // A plain need is advertised, not put on the board: no public money, no notice.
     .on(.selected, do: .publish, to: .published, by: .operator, if: [.isPlainDemand], then: .openForBids),
-    .on(.boardNotice, do: .publish, to: .published, by: .operator, .system, if: [.noticeIsOver], then: .openForBids),
+    .on(
+      .boardNotice, do: .publish, to: .published, by: .operator, .system, if: Guard.noticeIsClean, then: .openForBids),
+    .on(.boardNotice, do: .reopen, to: .selected, by: .operator, .system, needs: [.reason], then: .takeOffTheBoard),
     .on(
       .published, do: .extend, by: .poster, .operator, needs: [.closesOn], if: [.isOpen, .mayBeExtended, .isLater],
       then: .postpone),
@@ -28,9 +32,13 @@ extension Challenge {
       .closed, .evaluating, do: .noAward, to: .noAward, by: .operator, needs: [.reason], if: [.isOpened],
       then: .leaveAll),
     .on(
-      .evaluating, do: .propose, to: .awardNotice, by: .operator, needs: [.bid, .whyNotTheBest], then: .proposeAward),
-    .on(.awardNotice, do: .reopen, to: .evaluating, by: .operator, needs: [.reason], then: .withdrawProposal),
-    .on(.awardNotice, do: .award, to: .awarded, by: .supervisor, if: [.noticeIsOver], then: .makeAward),
+      .evaluating, do: .propose, to: .awardNotice, by: .operator, needs: [.bid, .whyNotTheBest, .noticeDays],
+      then: .proposeAward),
+    .on(
+      .awardNotice, do: .reopen, to: .evaluating, by: .operator, .system, needs: [.reason], then: .withdrawProposal),
+    .on(
+      .awardNotice, do: .award, to: .awarded, by: .supervisor, if: Guard.noticeIsClean, apartFrom: .propose,
+      then: .makeAward),
     .on(.awarded, do: .sign, to: .contracted, by: .system),
     .on(
       .draft, .submitted, .inSelection, .selected, .boardNotice, .published, .closed, .evaluating, .awardNotice,
@@ -47,6 +55,8 @@ extension InputField {
     Phrase("不能开启的及其原因", "those that cannot be opened, and why"))
   static let closesOn = InputField("closes_on", .date, Phrase("新的截止日期", "new deadline"))
   static let bid = InputField("bid", .reference(Bid.idPrefix), Phrase("拟中榜的揭榜书", "the bid to be awarded"))
+  /// Longer than the rulebook's least time, in its unit.
+  static let noticeDays = InputField("days", .integer(1...366), required: false, Phrase("公示天数", "days on notice"))
   static let whyNotTheBest = InputField(
     "reason", .text(max: 1000), required: false, Phrase("未按评分排序时的理由", "why, when it is not the best scored"))
 }
@@ -71,9 +81,6 @@ extension Guard<Challenge> {
     challenge, _ in challenge.mode == "plain_demand"
   }
 
-  static let noticeIsOver = Guard("notice_running", "公示期未满", "the notice is still running") { challenge, moment in
-    challenge.noticeEndsAt.map { $0 <= moment.now } ?? false
-  }
   static let deadlineHasPassed = Guard("not_due", "揭榜截止时间未到", "the deadline has not come") { challenge, moment in
     challenge.closesAt.map { $0 <= moment.now } ?? false
   }
@@ -111,21 +118,29 @@ extension Guard<Challenge> {
 extension Effect<Challenge> {
   static let beginBoardNotice = Effect(
     first: { challenge, work in try await work.expectOfficers(for: challenge) },
-    set: { challenge, moment in
-      "notice_ends_at = \(try moment.rules.end(of: .boardNotice, from: moment.now, region: challenge.region))"
-    })
+    then: { challenge, moment, work in
+      try await work.putOnNotice(
+        challenge, as: "board", title: "关于“\(challenge.title)”拟列入榜单的公示", region: challenge.region,
+        parties: [challenge.organisation], details: challenge.onNotice, days: moment.input.integer("days"))
+  })
+
+  static let takeOffTheBoard = Effect(
+    set: { _, moment in "reason = \(moment.input.text("reason"))" },
+    then: { challenge, moment, work in try await work.revokeNotice(of: challenge, moment.input.text("reason")) })
 
   /// Open until the date asked for, and never for less than the rulebook's least time; a plain need without a date for as long as
   /// a statement stays fresh.
   static let openForBids = Effect(
+    first: { challenge, work in try await work.closeNotice(of: challenge) },
     set: { challenge, moment in
       let least = try moment.rules.end(of: .publicationMinimum, from: moment.now, region: challenge.region)
       let fallback =
         challenge.mode == "plain_demand"
         ? try moment.rules.end(of: .achievementFreshness, from: moment.now, region: challenge.region) : least
       let closesAt = max(least, challenge.closesOn?.end ?? fallback)
-      return "published_at = \(moment.now), closes_at = \(closesAt), notice_ends_at = NULL"
-    }, then: { challenge, _, work in try await work.sealBids(on: challenge) })
+      return "published_at = \(moment.now), closes_at = \(closesAt)"
+    },
+    then: { challenge, _, work in try await work.sealBids(on: challenge) })
 
   /// Bids without officers are opened at once; promises get their time to be shown.
   static let closeBids = Effect(
@@ -161,7 +176,20 @@ extension Effect<Challenge> {
   /// Nobody wins: the bids that are still in the running go home with the reason.
   static let leaveAll = Effect(
     set: { _, moment in "reason = \(moment.input.text("reason"))" },
-    then: { challenge, _, work in
+    then: { challenge, moment, work in
+      try await work.revokeNotice(of: challenge, moment.input.text("reason"))
       try await Challenge.settle(challenge.id, winner: nil, work)
     })
+}
+
+extension Challenge {
+  /// What a notice makes public of it.
+  var onNotice: [String: JSONValue] {
+    var details: [String: JSONValue] = [
+      "challenge": .string(id.text), "title": .string(title), "summary": .string(summary), "mode": .string(mode),
+      "poster": .string(organisationName), "indicators": .array(indicators.map { .string($0) }),
+    ]
+    if let budget { details["budget"] = .string(budget.yuan) }
+    return details
+  }
 }

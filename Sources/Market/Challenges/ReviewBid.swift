@@ -23,12 +23,14 @@ public struct BidReview: Sendable {
 extension Work {
   /// A reviewer scores a bid, once, while its challenge is being evaluated.
   public func review(_ id: ID<Bid>, _ input: Input) async throws -> BidReview {
-    guard caller.role == .reviewer, let token = caller.token, let organisation = caller.organisation else {
+    guard caller.role == .reviewer, let me = caller.person?.bits ?? caller.token?.bits,
+      let organisation = caller.organisation
+    else {
       throw Refusal.forbidden(needs: [Role.reviewer.rawValue])
     }
     let (bid, _) = try await lock(id)
     // 回避: nobody reviews a bid of their own employer, or on their employer's own challenge.
-    guard organisation != bid.organisation, organisation != bid.poster else {
+    guard caller.standing(parties: [bid.organisation, bid.poster]).contains(.reviewer) else {
       throw Refusal.blocked([
         Issue(
           code: "conflict_of_interest",
@@ -40,15 +42,15 @@ extension Work {
       """
       WITH r AS (
         INSERT INTO bid_reviews (bid, challenge, reviewer, organisation, score, comment)
-        SELECT \(id), c.id, \(token), \(organisation), \(input["score"]), \(input["comment"])
+        SELECT \(id), c.id, \(ID<Anything>(bits: me)), \(organisation), \(input["score"]), \(input["comment"])
         FROM challenges c WHERE c.id = \(bid.challenge) AND c.status = 'evaluating' AND \(bid.state == .opened)
           -- Who knows the price is no judge of the plan.
           AND (c.prices_opened_at IS NULL OR c.mode = 'plain_demand')
         RETURNING bid, score, comment, at), e AS (
         INSERT INTO events (id, kind, object_id, action, from_state, to_state, version, actor_role, actor_org, actor_token,
-          public, audience, sealed)
+          actor_person, public, audience, sealed)
         SELECT \(ID<Event>()), \(Bid.kind), r.bid, 'review', \(bid.state.rawValue), \(bid.state.rawValue), \(bid.version),
-          \(caller.roleName), \(organisation), \(token), false, \([organisation]), true
+          \(caller.roleName), \(organisation), \(caller.token), \(caller.person), false, \([organisation]), true
         FROM r)
       SELECT bid, score, comment, at FROM r
       """)

@@ -21,6 +21,8 @@ public enum Actor: String, CaseIterable, Sendable {
   /// Platform staff, in objects where their organisation is no party.
   case `operator`
   case reviewer, supervisor, registry, admin
+  /// The organisation that objects to a notice.
+  case objector
   /// The clock, and moves that follow from another object's move.
   case system
 }
@@ -102,6 +104,9 @@ public struct Caller: Sendable, Hashable {
     case .university, .enterprise: []
     }
   }
+
+  /// Every organisation that the caller belongs to.
+  var places: [ID<Organisation>] { [organisation].compactMap(\.self) + affiliations }
 
   /// True when the caller acts for `organisation` itself, as a university or an enterprise.
   public func acts(for organisation: ID<Organisation>) -> Bool {

@@ -13,15 +13,19 @@ public struct Event: Identified {
   public let to: String?
   public let version: Int
   public let actorRole: String
+  /// What was sent, as far as the reader may see it: a JSON object.
   public let payload: [UInt8]
   let cursor: EventCursor
+
+  /// The object's id with its prefix.
+  public var object: String { Event.prefixes[kind, default: "obj"] + "_" + ULID.encode(objectID) }
 
   public func write(into json: inout JSONWriter) {
     json.object { json in
       json.string("id", id.text)
       json.instant("at", at)
       json.string("type", "\(kind).\(action)")
-      json.string("object", Event.prefixes[kind, default: "obj"] + "_" + ULID.encode(objectID))
+      json.string("object", object)
       json.string("from", from)
       json.string("to", to)
       json.int("version", version)
@@ -34,8 +38,29 @@ public struct Event: Identified {
   static let prefixes: [String: String] = Objects.all.reduce(
     into: [
       Token.kind: Token.idPrefix, OneTimeLink.kind: OneTimeLink.idPrefix, BidSeal.kind: BidSeal.idPrefix,
+      "match": Challenge.idPrefix,
     ]
   ) { $0[$1.kind] = $1.idPrefix }
+  /// What events may be about.
+  public static let kinds = prefixes.keys.sorted()
+}
+
+extension Event {
+  /// Reads the columns of ``EventLog/read(after:limit:as:kinds:since:only:)``.
+  fileprivate init(_ c: inout ColumnReader, reader: Caller) throws(DecodingFailure) {
+    id = try c.next()
+    at = try c.next()
+    kind = try c.next()
+    objectID = try c.next(ID<Anything>.self).bits
+    action = try c.next()
+    from = try c.next()
+    to = try c.next()
+    version = try c.next()
+    actorRole = try c.next()
+    let data = try c.next(JSONB.self).bytes, isParty: Bool = try c.next()
+    payload = EventPolicy.data(data, kind: kind, state: to, for: reader, isParty: isParty)
+    cursor = try EventCursor(&c)
+  }
 }
 
 /// A place in the log: the number of the last event seen, and a mark by which that event is known again.
@@ -64,25 +89,28 @@ public struct EventLog: Sendable {
 
   /// The next events after a place, oldest first: all that was committed before the call has its place.
   /// - Parameter reader: whose eyes: nil sees all, for the platform's own consumers.
-  public func read(after cursor: EventCursor, limit: Int, as reader: Caller?, kinds: [String]? = nil) async throws
-    -> [Event]
-  {
+  /// - Parameter since: leaves out what happened before.
+  /// - Parameter only: a further condition on the columns of `events`.
+  public func read(
+    after cursor: EventCursor, limit: Int, as reader: Caller?, kinds: [String]? = nil, since: Instant? = nil,
+    only: SQL = "true"
+  ) async throws -> [Event] {
     try await ledger.sequence()
     let visible = reader.map(Self.visible) ?? "true"
     let ofKind: SQL = kinds.map { "kind = ANY(\($0))" } ?? "true"
+    let isLate: SQL = since.map { "at >= \($0)" } ?? "true"
+    let isParty: SQL = reader?.organisation.map { "audience @> \([$0])" } ?? "false"
     let rows = try await database.query(
       """
-      SELECT id, at, kind, object_id, action, from_state, to_state, version, actor_role, payload, \(sql: EventCursor.columns)
+      SELECT id, at, kind, object_id, action, from_state, to_state, version, actor_role, payload || coalesce(withheld, '{}'), \(sql: isParty),
+        \(sql: EventCursor.columns)
       FROM ledger_leaves l JOIN events USING (position)
-      WHERE l.seq > \(cursor.seq) AND \(sql: visible) AND \(sql: ofKind)
+      WHERE l.seq > \(cursor.seq) AND \(sql: visible) AND \(sql: ofKind) AND \(sql: isLate) AND \(sql: only)
       ORDER BY l.seq LIMIT \(limit)
       """)
     return try rows.map { row throws(DecodingFailure) in
       var c = row.columns
-      return Event(
-        id: try c.next(), at: try c.next(), kind: try c.next(), objectID: try c.next(ID<Anything>.self).bits,
-        action: try c.next(), from: try c.next(), to: try c.next(), version: try c.next(), actorRole: try c.next(),
-        payload: try c.next(JSONB.self).bytes, cursor: try EventCursor(&c))
+      return try Event(&c, reader: reader ?? .system)
     }
   }
 
@@ -90,6 +118,19 @@ public struct EventLog: Sendable {
   public func place(of id: ID<Event>, as reader: Caller) async throws -> EventCursor? {
     try await ledger.sequence()
     return try await one("events.id = \(id) AND \(sql: Self.visible(reader))")
+  }
+
+  /// Where to begin for somebody who wants what has happened since a time: before the first event of that time. Events have their
+  /// place by when they were committed, so a few older ones may follow.
+  public func place(since time: Instant) async throws -> EventCursor {
+    try await ledger.sequence()
+    let rows = try await database.query(
+      """
+      SELECT min(seq) - 1 FROM ledger_leaves JOIN (
+        SELECT position FROM events WHERE at >= \(time) ORDER BY at LIMIT 1000) e USING (position)
+      """)
+    guard let seq: Int64 = try rows.first?.get(0) else { return try await end() }
+    return EventCursor(seq: seq)
   }
 
   /// The place of the newest event. What a consumer reads of the tables after asking holds every event up to here.

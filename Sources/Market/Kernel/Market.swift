@@ -16,6 +16,7 @@ public final class Market: Sendable {
   /// The platform's own keys, which are not in the database.
   let keyRing: KeyRing
   private let older = Mutex<[Int: Rulebook]>([:])
+  let shift = Mutex<Int64>(0)
 
   public enum Purpose: String, Sendable { case production, demo, test }
 
@@ -42,7 +43,7 @@ public final class Market: Sendable {
     passwords = PasswordHasher(purpose == .production && scrypt.isWeaker(than: .standard) ? .standard : scrypt)
     guard let version: Int = try row.get(2), let ledger: String = try row.get(3) else { throw NotMigrated() }
     guard let suite = CipherSuite(rawValue: try row.get(4)) else { throw NotMigrated() }
-    self.ledger = Ledger(database: database, id: ledger, suite: suite)
+    self.ledger = Ledger(database: database, name: LedgerName(id: ledger, suite: suite))
     rulebook = try await Rulebook.read(version: version, from: database)
   }
 
@@ -85,9 +86,10 @@ public struct NotMigrated: Error, CustomStringConvertible {
 /// What a constraint of the schema means to a user, by its name. Each slice adds the names of its own tables.
 enum Constraint {
   static let meanings: [String: Refusal] = [
-    kernel, Organisation.constraints, Person.constraints, Membership.constraints, Delegation.constraints, Achievement.constraints, Challenge.constraints, Bid.constraints, Deal.constraints,
+    kernel, Organisation.constraints, Person.constraints, Membership.constraints, Delegation.constraints,
+    Achievement.constraints, Challenge.constraints, Bid.constraints, Deal.constraints,
     Contract.constraints,
-    MatchFeedback.constraints,
+    MatchFeedback.constraints, Notice.constraints, Objection.constraints, Wish.constraints, Webhook.constraints,
   ].reduce(into: [:]) { $0.merge($1) { a, _ in a } }
 
   private static let kernel: [String: Refusal] = [

@@ -27,11 +27,16 @@ public protocol MarketObject: Identified {
   /// A line for events and messages.
   var headline: String { get }
 
+  /// What its events say besides what was sent: a `jsonb` made of `t`; nil for nothing.
+  static var eventFacts: SQL? { get }
+
   /// Who may know of it, when, and with which fields.
   static var policy: Policy<Self> { get }
 }
 
 extension MarketObject {
+  public static var eventFacts: SQL? { nil }
+
   /// What this caller is to this object.
   public func standing(of caller: Caller) -> Set<Actor> { Self.policy.standing(self, caller) }
   /// Whether this caller may know of it.

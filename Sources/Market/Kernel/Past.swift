@@ -22,7 +22,8 @@ public struct Past: Sendable, Hashable {
     } else {
       return nil
     }
-    return "SELECT DISTINCT action, actor_role FROM events WHERE object_id = \(ID<Anything>(bits: object)) AND \(sql: same)"
+    return
+      "SELECT DISTINCT action, actor_role FROM events WHERE object_id = \(ID<Anything>(bits: object)) AND \(sql: same)"
   }
 
   init(_ rows: Rows) throws(DecodingFailure) {

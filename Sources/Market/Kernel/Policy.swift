@@ -11,9 +11,25 @@ public struct Policy<Object: MarketObject>: Sendable {
     let organisation: @Sendable (Object) -> ID<Organisation>
     /// Where the query finds it.
     let column: SQL
+    /// Whether it keeps an organisation's own staff from deciding.
+    let recuses: Bool
 
-    public init(_ actor: Actor, _ column: SQL, _ organisation: @escaping @Sendable (Object) -> ID<Organisation>) {
-      (self.actor, self.column, self.organisation) = (actor, column, organisation)
+    public init(
+      _ actor: Actor, _ column: SQL, recuses: Bool = true,
+      _ organisation: @escaping @Sendable (Object) -> ID<Organisation>
+    ) {
+      (self.actor, self.column, self.recuses, self.organisation) = (actor, column, recuses, organisation)
+    }
+  }
+
+  /// 回避: organisations whose matter it is besides the parties. Their staff neither decide nor see by their office.
+  public struct Recusal: Sendable {
+    let organisations: @Sendable (Object) -> [ID<Organisation>]
+    /// The array of them, where the query finds it.
+    let column: SQL
+
+    public init(_ column: SQL, _ organisations: @escaping @Sendable (Object) -> [ID<Organisation>]) {
+      (self.column, self.organisations) = (column, organisations)
     }
   }
 
@@ -46,6 +62,7 @@ public struct Policy<Object: MarketObject>: Sendable {
   }
 
   public let parties: [Party]
+  let recusal: Recusal?
   public let subject: Subject?
   public let rows: [Row]
   /// Columns of the table that are nobody's to see: the platform's own.
@@ -57,13 +74,15 @@ public struct Policy<Object: MarketObject>: Sendable {
   public let sealedStates: Set<State>
   let publicStateList: [String]
 
+  /// - Parameter sealed: keeps events from staff in every state, whatever they may see of the object itself.
   public init(
-    parties: [Party], subject: Subject? = nil, internal columns: Set<String> = ["rulebook"], _ rows: Row...
+    parties: [Party], subject: Subject? = nil, recused recusal: Recusal? = nil, sealed: Bool = false,
+    internal columns: Set<String> = ["rulebook"], _ rows: Row...
   ) {
-    (self.parties, self.subject, self.rows, internalColumns) = (parties, subject, rows, columns)
+    (self.parties, self.subject, self.recusal, self.rows, internalColumns) = (parties, subject, recusal, rows, columns)
     publicStates = Self.states(shownTo: .everyone, by: rows)
-    sealedStates = Set(State.allCases).subtracting(Self.states(shownTo: .role(.operator), by: rows))
-      .subtracting(publicStates)
+    let open = sealed ? [] : Self.states(shownTo: .role(.operator), by: rows)
+    sealedStates = Set(State.allCases).subtracting(open).subtracting(publicStates)
     publicStateList = publicStates.map(\.rawValue).sorted()
   }
 
@@ -76,13 +95,18 @@ public struct Policy<Object: MarketObject>: Sendable {
   /// What a caller is to this object for the question of what may be seen.
   private func viewers(_ object: Object, _ caller: Caller) -> Set<Viewer> {
     var viewers: Set<Viewer> = [.everyone]
-    if let role = caller.role { viewers.insert(.role(role)) }
+    if let role = caller.role, !isRecused(object, caller) { viewers.insert(.role(role)) }
     if let own = caller.organisation {
       let places = [own] + caller.grants(over: Object.kind, object.id.bits).map(\.owner)
       for party in parties where places.contains(party.organisation(object)) { viewers.insert(.party(party.actor)) }
     }
     if let subject, caller.person == subject.person(object) { viewers.insert(.subject) }
     return viewers
+  }
+
+  private func isRecused(_ object: Object, _ caller: Caller) -> Bool {
+    guard let recusal else { return false }
+    return !recusal.organisations(object).allSatisfy { !caller.places.contains($0) }
   }
 
   /// Whether this caller may know of the object.
@@ -102,7 +126,8 @@ public struct Policy<Object: MarketObject>: Sendable {
 
   /// What a caller may be called in the workflow: its roles, and the parties it acts for where a party may see the object at all.
   func standing(_ object: Object, _ caller: Caller) -> Set<Actor> {
-    var standing = caller.standing(parties: parties.map { $0.organisation(object) })
+    let own = parties.filter(\.recuses).map { $0.organisation(object) }
+    var standing = caller.standing(parties: own + (recusal?.organisations(object) ?? []))
     for party in parties where caller.acts(for: party.organisation(object)) && sees(party.actor, object.state) {
       standing.insert(party.actor)
     }
@@ -130,10 +155,15 @@ public struct Policy<Object: MarketObject>: Sendable {
     var terms: [SQL] = []
     for row in rows {
       let states = Self.condition(row.states)
-      if row.viewers.contains(.everyone) || caller.role.map({ row.viewers.contains(.role($0)) }) == true {
+      let byRole = caller.role.map { row.viewers.contains(.role($0)) } == true
+      if row.viewers.contains(.everyone) || (byRole && recusal == nil) {
         guard let states else { return "true" }
         terms.append(states)
         continue
+      }
+      if byRole, let recusal {
+        let free: SQL = "NOT \(sql: recusal.column) && \(caller.places)"
+        terms.append(states.map { "(\(sql: free) AND \(sql: $0))" } ?? free)
       }
       for mine in places(caller, row.viewers) {
         terms.append(states.map { "(\(sql: mine) AND \(sql: $0))" } ?? mine)
@@ -178,6 +208,7 @@ public enum Viewer: Hashable, Sendable {
   public static let owner = Viewer.party(.owner), poster = Viewer.party(.poster), solver = Viewer.party(.solver)
   public static let delegate = Viewer.party(.delegate)
   public static let seller = Viewer.party(.seller), buyer = Viewer.party(.buyer)
+  public static let objector = Viewer.party(.objector)
   public static let `operator` = Viewer.role(.operator), supervisor = Viewer.role(.supervisor)
   public static let admin = Viewer.role(.admin), registry = Viewer.role(.registry), reviewer = Viewer.role(.reviewer)
 

@@ -81,17 +81,25 @@ enum PageToken {
   }
 
   static func seal(_ last: UInt128, scope: [UInt8], secret: [UInt8]) -> String {
-    let place = withUnsafeBytes(of: last.bigEndian, Array.init)
-    return Base64URL.encode(place + Crypto.hmacSHA256(key: secret, place + scope).prefix(12))
+    seal(withUnsafeBytes(of: last.bigEndian, Array.init), scope: scope, secret: secret)
   }
 
   static func open(_ token: String, scope: [UInt8], secret: [UInt8]) -> UInt128? {
-    guard let bytes = Base64URL.decode(token), bytes.count == 28 else { return nil }
-    let place = Array(bytes.prefix(16))
+    open(token, bytes: 16, scope: scope, secret: secret).map { $0.reduce(0) { $0 << 8 | UInt128($1) } }
+  }
+
+  /// - Parameter place: what says where a page ended, always of one length for one kind of page.
+  static func seal(_ place: [UInt8], scope: [UInt8], secret: [UInt8]) -> String {
+    Base64URL.encode(place + Crypto.hmacSHA256(key: secret, place + scope).prefix(12))
+  }
+
+  static func open(_ token: String, bytes count: Int, scope: [UInt8], secret: [UInt8]) -> [UInt8]? {
+    guard let bytes = Base64URL.decode(token), bytes.count == count + 12 else { return nil }
+    let place = Array(bytes.prefix(count))
     guard Crypto.equal(Array(bytes.suffix(12)), Array(Crypto.hmacSHA256(key: secret, place + scope).prefix(12))) else {
       return nil
     }
-    return place.reduce(0) { $0 << 8 | UInt128($1) }
+    return place
   }
 }
 

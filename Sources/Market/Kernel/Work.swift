@@ -100,12 +100,16 @@ public struct Work: Sendable {
     let moment = Moment(
       now: now, caller: caller, input: input, rules: rules, past: try await past(object, action))
     let row = try O.workflow.decide(object, action, standing, moment)
-    if let first = row.effect.first { try await first(object, self) }
+    var object = object
+    if let first = row.effect.first {
+      try await first(object, self)
+      object = try await read(object.id)
+    }
     var set: SQL = "status = \(row.to.rawValue), version = version + 1, updated_at = market_now()"
     if let more = try row.effect.set(object, moment) { set += ", \(sql: more)" }
     let moved: O = try await write(
       "UPDATE \(sql: O.table) SET \(sql: set) WHERE id = \(object.id) AND version = \(object.version) RETURNING *",
-      action: action.rawValue, from: object, input: input, needs: row.needs)
+      action: action.rawValue, from: object, to: row.to, input: input, needs: row.needs)
     if let then = row.effect.then { try await then(moved, moment, self) }
     try await ReleaseTable.follow(moved, action, version: moved.version, self)
     // What followed may have changed how the object is shown.
@@ -113,20 +117,32 @@ public struct Work: Sendable {
   }
 
   /// Runs a statement that changes one row and remembers it in the log: one round trip, one transaction.
+  /// - Parameter to: the state arrived at; nil where it is the one before.
   func write<O: MarketObject>(
-    _ change: SQL, action: String, from: O?, input: Input, needs: [InputField] = [], audience: [ID<Organisation>] = []
+    _ change: SQL, action: String, from: O?, to: O.State? = nil, input: Input, needs: [InputField] = [],
+    audience: [ID<Organisation>] = []
   ) async throws -> O {
-    var payload = JSONWriter()
-    payload.object { json in input.write(needs, into: &json) }
+    let to = to ?? from?.state
+    let isPublic = from?.isPublic == true || to.map(O.policy.publicStates.contains) == true
+    // What everybody hears of is shown to everybody as it stands: what they may not see is kept apart from the beginning.
+    let apart =
+      isPublic ? O.policy.withheld(needs.map(\.name), in: to, from: .anonymous, isParty: false) : []
+    func written(_ fields: [InputField]) -> JSONB {
+      var json = JSONWriter()
+      json.object { json in input.write(fields, into: &json) }
+      return JSONB(json.bytes)
+    }
+    let shown = written(needs.filter { !apart.contains($0.name) }),
+      kept = written(needs.filter { apart.contains($0.name) })
     let rows = try await tx.query(
       """
       WITH t AS (\(sql: change)), e AS (
         INSERT INTO events (id, kind, object_id, action, from_state, to_state, version, actor_role, actor_org, actor_token,
-          actor_person, acted_for, public, audience, sealed, payload)
+          actor_person, acted_for, public, audience, sealed, payload, withheld)
         SELECT \(ID<Event>()), \(O.kind), t.id, \(action), \(from?.state.rawValue), t.status, t.version,
           \(caller.roleName), \(caller.actingOrganisation), \(caller.token), \(caller.person), \(caller.principal),
           t.status = ANY(\(O.policy.publicStateList)) OR \(from?.isPublic ?? false), \(from?.audience ?? audience),
-          \(from?.isSealed ?? O.startsSealed), \(JSONB(payload.bytes))
+          \(from?.isSealed ?? O.startsSealed), \(shown) || \(sql: O.eventFacts ?? "'{}'::jsonb"), nullif(\(kept), '{}')
         FROM t)
       SELECT \(sql: O.columns) FROM \(sql: O.from("t"))
       """)

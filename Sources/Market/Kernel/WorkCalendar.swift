@@ -32,6 +32,15 @@ public struct WorkCalendar: Sendable {
     }
   }
 
+  /// How many days of a period remain after `date` when `last` is its last day, counted as the period counts them.
+  public func remaining(after date: CivilDate, through last: CivilDate, of period: Period) -> Period {
+    let days = date < last ? (1...(last.days - date.days)).map { date.adding(days: Int($0)) } : []
+    return switch period {
+    case .calendarDays: .calendarDays(days.count)
+    case .workingDays: .workingDays(days.filter(isWorkingDay).count)
+    }
+  }
+
   /// The instant at which the period is over: 24:00 of its last day in Asia/Shanghai.
   public func end(from start: Instant, _ period: Period) -> Instant { lastDay(from: start.dateInShanghai, period).end }
 }
@@ -40,4 +49,27 @@ public struct WorkCalendar: Sendable {
 public enum Period: Sendable, Hashable {
   case calendarDays(Int)
   case workingDays(Int)
+
+  /// The word for its unit in the rulebook.
+  public var unit: String { if case .calendarDays = self { "calendar_days" } else { "working_days" } }
+  public var days: Int {
+    switch self {
+    case .calendarDays(let n), .workingDays(let n): n
+    }
+  }
+  public var phrase: Phrase {
+    switch self {
+    case .calendarDays(let n): Phrase("\(n) 个自然日", "\(n) calendar days")
+    case .workingDays(let n): Phrase("\(n) 个工作日", "\(n) working days")
+    }
+  }
+
+  /// Nil for a unit that is no length of days.
+  public init?(days: Int, unit: String) {
+    switch unit {
+    case "calendar_days": self = .calendarDays(days)
+    case "working_days": self = .workingDays(days)
+    default: return nil
+    }
+  }
 }

@@ -113,7 +113,8 @@ public struct Workflow<Object: MarketObject>: Sendable {
     rows.filter { $0.from == object.state }.map { row in
       let mine = !row.who.isDisjoint(with: standing(row.action))
       // Guards that read what is sent cannot be judged before it is sent.
-      let missing = row.guards.filter { !$0.readsInput && !$0.holds(object, moment) }
+      let missing =
+        row.guards.filter { !$0.readsInput && !$0.holds(object, moment) }
         .map { Issue(code: $0.code, detail: $0.phrase) } + against(row, moment.past)
       return Offer(
         action: row.action.rawValue, to: row.to.rawValue, who: row.who.map(\.rawValue).sorted(), needs: row.needs,
@@ -178,7 +179,7 @@ public struct Effect<Object: Sendable>: Sendable {
   let set: @Sendable (Object, Moment) throws -> SQL?
   let then: (@Sendable (Object, Moment, Work) async throws -> Void)?
 
-  /// - Parameter first: runs before the row moves, to take hold of what the assignments read.
+  /// - Parameter first: runs before the row moves, to take hold of what the assignments read; they see what it changed.
   /// - Parameter set: assignments, as in `UPDATE … SET`; the object is as it was before the move.
   /// - Parameter then: runs after the row has moved; the object is as it is after the move.
   public init(

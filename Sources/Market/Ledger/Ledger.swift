@@ -3,7 +3,14 @@ import Postgres
 /// The sealed ledger: the events of the market once each, in one order, in a Merkle tree whose heads are signed.
 public struct Ledger: Sendable {
   let database: Database
-  /// What this ledger is called in everything it signs.
+  public let name: LedgerName
+  let turnstile = Turnstile()
+
+  public var tree: MerkleTree { name.tree }
+}
+
+/// What a ledger is called in everything it signs, and with what its tree is hashed.
+public struct LedgerName: Sendable, Hashable {
   public let id: String
   public let suite: CipherSuite
 

@@ -9,14 +9,17 @@ extension Ledger {
   /// - Returns: how many were placed.
   @discardableResult
   public func sequence() async throws -> Int {
-    var placed = 0
-    while try await database.query("SELECT FROM unsequenced_events LIMIT 1").count > 0 {
-      let count = try await placeNext()
-      placed += count
-      // Fewer than a full step: what has come since is the next caller's.
-      guard count == Self.step else { break }
+    guard try await database.query("SELECT FROM unsequenced_events LIMIT 1").count > 0 else { return 0 }
+    // Readers by the dozen would otherwise each hold a connection while one of them works.
+    return try await turnstile.pass {
+      var placed = 0, count: Int
+      repeat {
+        count = try await placeNext()
+        placed += count
+        // Fewer than a full step: what has come since is the next caller's.
+      } while count == Self.step
+      return placed
     }
-    return placed
   }
 
   private static let step = 2000
@@ -58,7 +61,7 @@ extension Ledger {
     _ = try await tx.batch([
       """
       INSERT INTO ledger_leaves (seq, position, suite, salt, hash)
-      SELECT \(Int64(size)) + o, p, \(suite.rawValue), s, h
+      SELECT \(Int64(size)) + o, p, \(name.suite.rawValue), s, h
       FROM unnest(\(leaves.map(\.position)), \(leaves.map { Bytea($0.salt) }), \(leaves.map { Bytea($0.hash) }))
         WITH ORDINALITY AS u(p, s, h, o)
       """,

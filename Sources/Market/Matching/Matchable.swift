@@ -1,10 +1,17 @@
 import MatchEngine
 
 /// What the MatchEngine can rank.
-public protocol Matchable: MarketObject {
+protocol Matchable: MarketObject {
   /// The state in which it can be found.
   static var matchedState: State { get }
+  /// Whose it is.
+  var organisation: ID<Organisation> { get }
   var matchDocument: MatchDocument { get }
+  /// The index of its kind.
+  static func index(in indexes: Matcher.Indexes) -> MatchIndex
+  /// Who waits for one of its kind and is answered by this one.
+  static func answered(by document: MatchDocument, among waiting: inout StandingWishes?, _ indexes: Matcher.Indexes)
+    -> [Match]
 }
 
 extension Achievement: Matchable {
@@ -13,6 +20,12 @@ extension Achievement: Matchable {
   public var matchDocument: MatchDocument {
     MatchDocument(key: id.bits, title: title, body: Self.text(summary, description), tags: keywords, facts: facts)
   }
+
+  static func index(in indexes: Matcher.Indexes) -> MatchIndex { indexes.achievements }
+
+  static func answered(by document: MatchDocument, among waiting: inout StandingWishes?, _ indexes: Matcher.Indexes)
+    -> [Match]
+  { waiting?.forAchievements.answered(by: document, in: indexes.achievements, explain: true) ?? [] }
 
   private var facts: MatchFacts {
     MatchFacts(
@@ -37,6 +50,12 @@ extension Challenge: Matchable {
   public var matchDocument: MatchDocument {
     MatchDocument(key: id.bits, title: title, body: text, tags: keywords, facts: facts)
   }
+
+  static func index(in indexes: Matcher.Indexes) -> MatchIndex { indexes.challenges }
+
+  static func answered(by document: MatchDocument, among waiting: inout StandingWishes?, _ indexes: Matcher.Indexes)
+    -> [Match]
+  { waiting?.forChallenges.answered(by: document, in: indexes.challenges, explain: true) ?? [] }
 
   private var facts: MatchFacts {
     MatchFacts(

@@ -17,6 +17,10 @@ public final class Matcher: Sendable {
   let lexicon: Lexicon
   let snapshot: MatcherSnapshot?
   let state: Mutex<Indexes>
+  /// What waits for what will be published; nil until the first step, since a command that only asks needs none of it.
+  let standing = Mutex<StandingWishes?>(nil)
+  /// Up to where those who wait have been told, as far as this server knows.
+  let looked = Mutex(EventCursor.start)
 
   /// - Parameter folder: where the indexes are kept between two runs; nil keeps nothing.
   public init(_ market: Market, lexicon: Lexicon, folder: String? = nil) {
@@ -58,21 +62,11 @@ public final class Matcher: Sendable {
   }
 
   private func index<O: Matchable>(_: O.Type) async throws -> MatchIndex {
-    var index = MatchIndex(lexicon: lexicon), last = ID<O>(bits: 0)
-    while true {
-      let rows = try await market.database.query(
-        """
-        SELECT \(sql: O.columns) FROM \(sql: O.from(O.table))
-        WHERE t.status = \(O.matchedState.rawValue) AND t.id > \(last) ORDER BY t.id LIMIT 5000
-        """)
-      let objects = try rows.map { row throws(DecodingFailure) in
-        var c = row.columns
-        return try O(&c)
-      }
-      guard let end = objects.last else { return index }
-      last = end.id
+    var index = MatchIndex(lexicon: lexicon)
+    for try await objects in market.pages(O.self, in: O.matchedState) {
       index.apply(objects.map { .put($0.matchDocument) })
     }
+    return index
   }
 
   /// Applies what has happened since the last call. Objects are read again, so an event seen twice does no harm.
@@ -84,40 +78,57 @@ public final class Matcher: Sendable {
       let events = try await market.events.read(after: next.cursor, limit: 1000, as: nil)
       guard let last = events.last else { return seen }
       // Applied to a copy, since a merge may take a while and answers must not wait for it; nobody else writes.
-      next.achievements.apply(try await changes(Achievement.self, in: events))
-      next.challenges.apply(try await changes(Challenge.self, in: events))
+      let achievements = try await moved(Achievement.self, in: events),
+        challenges = try await moved(Challenge.self, in: events)
+      next.achievements.apply(achievements.map(\.change))
+      next.challenges.apply(challenges.map(\.change))
       next.cursor = last.cursor
+      let wishes = try await read(
+        Wish.self, events.filter { $0.kind == Wish.kind && $0.to != nil }.map { ID(bits: $0.objectID) }.unique)
       let caughtUp = next
+      standing.withLock { $0?.put(wishes, challenges, caughtUp.achievements, caughtUp.challenges) }
       state.withLock { $0 = caughtUp }
       seen += events.count
     }
   }
 
-  private func changes<O: Matchable>(_: O.Type, in events: [Event]) async throws -> [MatchChange] {
-    let ids = events.filter {
-      $0.kind == O.kind && ($0.to == O.matchedState.rawValue || $0.from == O.matchedState.rawValue)
-    }
-    .map { ID<O>(bits: $0.objectID) }.unique
+  /// Objects that came into the market or left it in these events, as they are now.
+  private func moved<O: Matchable>(_: O.Type, in events: [Event]) async throws -> [O] {
+    try await read(
+      O.self,
+      events.filter {
+        $0.kind == O.kind && ($0.to == O.matchedState.rawValue || $0.from == O.matchedState.rawValue)
+      }
+      .map { ID(bits: $0.objectID) }.unique)
+  }
+
+  func read<O: MarketObject>(_: O.Type, _ ids: [ID<O>]) async throws -> [O] {
     guard !ids.isEmpty else { return [] }
     let rows = try await market.database.query(
       "SELECT \(sql: O.columns) FROM \(sql: O.from(O.table)) WHERE t.id = ANY(\(ids))")
     return try rows.map { row throws(DecodingFailure) in
       var c = row.columns
-      let object = try O(&c)
-      return object.state == O.matchedState ? .put(object.matchDocument) : .remove(object.id.bits)
+      return try O(&c)
     }
   }
 
   /// One step of keeping up: everything at first, then what is new.
   public func step() async throws {
     if isReady { try await catchUp() } else { try await load() }
+    if standing.withLock({ $0 == nil }) { try await loadStanding() }
+    try await tellFindings()
   }
+}
+
+extension Matchable {
+  fileprivate var change: MatchChange { state == Self.matchedState ? .put(matchDocument) : .remove(id.bits) }
 }
 
 extension Lexicon {
   /// The domain terms that the product ships.
   public static func shipped(in share: String) throws -> Lexicon {
     try Lexicon(
-      csv: try Share.read("\(share)/Lexicon/terms.csv"), ambiguous: try Share.read("\(share)/Lexicon/ambiguous.csv"))
+      csv: try Share.read("\(share)/Lexicon/terms.csv"), ambiguous: try Share.read("\(share)/Lexicon/ambiguous.csv"),
+      weights: try Share.read("\(share)/Lexicon/weights.csv"))
   }
 }

@@ -44,7 +44,7 @@ struct Release: Sendable {
   let sections: @Sendable (Place) -> [String: JSONValue]
 
   /// Writes the release beside its event, unless what it builds on was never released: a challenge withdrawn before it was public.
-  func record(for event: (id: UInt128, version: Int), _ work: Work) async throws {
+  func record(for object: ID<Anything>, version: Int, _ work: Work) async throws {
     // The challenge's row orders the releases of its process.
     let rows = try await work.tx.query(
       """
@@ -71,7 +71,7 @@ struct Release: Sendable {
       INSERT INTO ocds_releases (ocid, number, challenge, event, date, tag, body)
       SELECT \(place.ocid), \(Int32(place.number)), \(challenge), e.id, \(date), \(tag.rawValue),
         \(String(decoding: JSONValue.object(members).canonical, as: UTF8.self))
-      FROM events e WHERE e.object_id = \(ID<Anything>(bits: event.id)) AND e.version = \(Int32(event.version))
+      FROM events e WHERE e.object_id = \(object) AND e.version = \(Int32(version))
       """)
   }
 }

@@ -5,14 +5,14 @@ enum ReleaseTable {
   struct Line: Sendable {
     let kind: String
     let action: String
-    let release: @Sendable (Work, UInt128) async throws -> Release?
+    let release: @Sendable (Work, ID<Anything>) async throws -> Release?
 
     static func on<O: MarketObject>(
       _: O.Type, _ actions: O.Action..., make: @escaping @Sendable (O, Work) async throws -> Release?
     ) -> [Line] {
       actions.map { action in
         Line(kind: O.kind, action: action.rawValue) { work, id in
-          try await make(try await work.read(ID<O>(bits: id)), work)
+          try await make(try await work.read(ID<O>(bits: id.bits)), work)
         }
       }
     }
@@ -68,7 +68,7 @@ enum ReleaseTable {
   /// Releases a move that has just been made and remembered.
   static func follow<O: MarketObject>(_ object: O, _ action: O.Action, version: Int, _ work: Work) async throws {
     for line in byMove["\(O.kind).\(action.rawValue)"] ?? [] {
-      try await line.release(work, object.id.bits)?.record(for: (object.id.bits, version), work)
+      try await line.release(work, ID(bits: object.id.bits))?.record(for: ID(bits: object.id.bits), version: version, work)
     }
   }
 }

@@ -90,12 +90,15 @@ public struct Organisation: MarketObject {
     Field("uscc", .creditCode, .optional, nullable: true, Phrase("统一社会信用代码", "unified social credit code")) {
       $1.string($0.creditCode)
     },
-    .flag("uscc_override", \.codeIsOverridden, .shown, "校验码不符、经两人核实采用", "taken by two people although its check digits fail"),
+    .flag(
+      "uscc_override", \.codeIsOverridden, .shown, "校验码不符、经两人核实采用", "taken by two people although its check digits fail"
+    ),
     .text("proposed_uscc", \.proposedCode, max: 18, .shown, "待第二人确认的代码", "a code that waits for a second person"),
     .text("country", \.country, max: 2, .optional, "国家或地区(ISO 3166 两位字母,默认 CN)", "country, ISO 3166, CN unless told"),
     .text("foreign_no", \.foreignNumber, max: 60, .optional, "境外登记号", "registration number abroad"),
     .region("region", \.region, .required, "所在地区(行政区划代码,境外为 990000)", "region, GB/T 2260; 990000 abroad"),
-    .text("region_successor", \.regionSuccessor, max: 6, .shown, "该区划已撤销时的现行代码", "what took an abolished region's place"),
+    .text(
+      "region_successor", \.regionSuccessor, max: 6, .shown, "该区划已撤销时的现行代码", "what took an abolished region's place"),
     .code(
       "origin", \.origin, ["real", "constructed"], .optional, "来源性质:真实或虚构示例", "real, or invented for demonstration"),
     .text("evidence", \.evidence, max: 500, .shown, "核验依据", "what the verification rests on"),

@@ -34,7 +34,8 @@ extension Organisation {
       Issue(
         pointer: "/uscc", code: "kind_mismatch",
         detail: Phrase(
-          "信用代码前两位(登记管理部门和机构类别)与单位类别不符", "the first two characters of the code are not those of this kind of organisation"))
+          "信用代码前两位(登记管理部门和机构类别)与单位类别不符",
+          "the first two characters of the code are not those of this kind of organisation"))
     ]),
     "organisations_country": .invalid([
       Issue(pointer: "/country", code: "bad_country", detail: Phrase("应为两位大写字母的国家代码", "two capital letters, ISO 3166"))
@@ -55,7 +56,8 @@ extension Organisation {
 }
 
 extension InputField {
-  static let evidence = InputField("evidence", .text(max: 500), Phrase("核验依据(证照、函件等)", "what the verification rests on"))
+  static let evidence = InputField(
+    "evidence", .text(max: 500), Phrase("核验依据(证照、函件等)", "what the verification rests on"))
   static let code = InputField("uscc", .text(max: 18), Phrase("统一社会信用代码", "credit code"))
 }
 
@@ -68,7 +70,8 @@ extension Guard<Organisation> {
     moment.caller.person != nil
   }
   static let isUnusualCode = Guard(
-    "usual_code", "应为 18 位、校验码不符的代码;校验码相符的直接填写", "a code of the right form whose check digits fail; any other is simply filled in",
+    "usual_code", "应为 18 位、校验码不符的代码;校验码相符的直接填写",
+    "a code of the right form whose check digits fail; any other is simply filled in",
     readsInput: true
   ) { _, moment in
     do throws(CreditCode.Defect) {

@@ -24,10 +24,13 @@ public struct SignInRequest: Sendable {
   public static let inputs: [InputField] = [
     InputField("login", .text(max: 120), Phrase("邮箱或手机号", "mail address or mobile number")),
     InputField("password", .text(max: 400), Phrase("密码", "password")),
-    InputField("code", .text(max: 40), required: false, Phrase("两步验证码或恢复码", "code of the authenticator, or a recovery code")),
-    InputField("membership", .reference(Membership.idPrefix), required: false, Phrase("以哪个任职身份", "which membership to act as")),
+    InputField(
+      "code", .text(max: 40), required: false, Phrase("两步验证码或恢复码", "code of the authenticator, or a recovery code")),
+    InputField(
+      "membership", .reference(Membership.idPrefix), required: false, Phrase("以哪个任职身份", "which membership to act as")),
     InputField("role", .code(Role.allCases.map(\.rawValue)), required: false, Phrase("角色", "which of its roles")),
-    InputField("device", .text(max: 80), required: false, Phrase("此前登录所得的设备凭据", "the device's secret of an earlier sign-in")),
+    InputField(
+      "device", .text(max: 80), required: false, Phrase("此前登录所得的设备凭据", "the device's secret of an earlier sign-in")),
     InputField("label", .text(max: 80), required: false, Phrase("设备说明", "what to call the device")),
   ]
 }

@@ -38,7 +38,8 @@ extension Market {
     if isStale { try await putDown(token.bits) }
     let grants = hasGrants ? try await grants(to: organisation) : []
     guard let person else {
-      return Caller(organisation: organisation, token: token, role: role).with(grants: grants, scopes: scopes.map(Set.init))
+      return Caller(organisation: organisation, token: token, role: role).with(
+        grants: grants, scopes: scopes.map(Set.init))
     }
     return Caller(
       person: person, token: token, organisation: organisation, role: role, isManager: isManager ?? false,

@@ -22,7 +22,8 @@ extension Work {
     let today = try await market.today()
     let months = try market.rulebook.rule(.delegationMaximum, on: today).value
     let late = try await tx.query(
-      "SELECT \(input.date("valid_to")) > \(input.date("valid_from") ?? today) + make_interval(months => \(Int32(months)))")
+      "SELECT \(input.date("valid_to")) > \(input.date("valid_from") ?? today) + make_interval(months => \(Int32(months)))"
+    )
     guard try late.first?.get(0) != true else {
       throw Refusal.invalid([
         Issue(
@@ -46,7 +47,8 @@ extension Work {
 extension Transaction {
   /// Whether a delegation holds at this moment; held so until the end of the transaction.
   func holds(_ grant: Grant) async throws -> Bool {
-    let rows = try await query("SELECT FROM delegations d WHERE d.id = \(grant.id) AND delegation_holds(d) FOR SHARE OF d")
+    let rows = try await query(
+      "SELECT FROM delegations d WHERE d.id = \(grant.id) AND delegation_holds(d) FOR SHARE OF d")
     return !rows.isEmpty
   }
 }
@@ -55,7 +57,8 @@ extension Market {
   /// What an organisation has been given to do by others, as far as it holds now.
   func grants(to delegate: ID<Organisation>) async throws -> [Grant] {
     let rows = try await database.query(
-      "SELECT d.id, d.owner, d.actions, d.object_id FROM delegations d WHERE d.delegate = \(delegate) AND delegation_holds(d)")
+      "SELECT d.id, d.owner, d.actions, d.object_id FROM delegations d WHERE d.delegate = \(delegate) AND delegation_holds(d)"
+    )
     return try rows.map { row throws(DecodingFailure) in
       Grant(
         id: try row.get(0), owner: try row.get(1), delegate: delegate, actions: Set(try row.get(2, as: [String].self)),

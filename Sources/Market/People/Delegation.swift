@@ -74,7 +74,7 @@ public struct Delegation: MarketObject {
 
   public static let policy = Policy<Delegation>(
     parties: [.init(.owner, "t.owner", \.owner), .init(.delegate, "t.delegate", \.delegate)],
-    internal: ["rulebook", "object_id"],
+    internal: ["rulebook", "object_id", "ends_at"],
     .show(to: .owner, .delegate, .operator, .supervisor, .admin))
 
   public static let fields: [Field<Delegation>] = [
@@ -111,7 +111,9 @@ public struct Delegation: MarketObject {
 
   static let constraints: [String: Refusal] = [
     "delegations_two_parties": .invalid([
-      Issue(pointer: "/delegate", code: "same_party", detail: Phrase("不能委托给本单位", "an organisation cannot be its own delegate"))
+      Issue(
+        pointer: "/delegate", code: "same_party",
+        detail: Phrase("不能委托给本单位", "an organisation cannot be its own delegate"))
     ]),
     "delegations_delegate_fkey": .invalid([
       Issue(pointer: "/delegate", code: "unknown_reference", detail: Phrase("没有这个单位", "no such organisation"))

@@ -35,7 +35,7 @@ struct FailedSignIns: Sendable {
   func charge(_ buckets: [Bucket]) async throws {
     let longest = Int32(try market.rulebook.setting(.longestWaitMinutes)) * 60
     for bucket in buckets {
-      let rows = try await market.database.query(
+      let rows = try await market.database.execute(
         """
         INSERT INTO failed_sign_ins AS f (bucket, failures, last_at, blocked_until)
         VALUES (\(bucket.key), 1, clock_timestamp(), clock_timestamp())
@@ -49,7 +49,8 @@ struct FailedSignIns: Sendable {
         """)
       if rows.isEmpty {
         let wait = try await market.database.query(
-          "SELECT ceil(extract(epoch FROM blocked_until - clock_timestamp()))::int FROM failed_sign_ins WHERE bucket = \(bucket.key)")
+          "SELECT ceil(extract(epoch FROM blocked_until - clock_timestamp()))::int FROM failed_sign_ins WHERE bucket = \(bucket.key)"
+        )
         throw Refusal.tooManyFailures(retryAfter: max(1, try wait.first?.get(0) ?? 1))
       }
     }

@@ -11,7 +11,8 @@ public enum Invitation {
   public static let acceptance: [InputField] = [
     InputField("secret", .text(max: 80), Phrase("邀请凭据", "the invitation's secret")),
     InputField("name", .text(max: 60), required: false, Phrase("姓名(新账号必填)", "name, for a new account")),
-    InputField("password", .text(max: 400), Phrase("密码;已有账号的填现用密码", "password; the present one of an account there is already")),
+    InputField(
+      "password", .text(max: 400), Phrase("密码;已有账号的填现用密码", "password; the present one of an account there is already")),
   ]
 }
 
@@ -20,7 +21,8 @@ extension Work {
   /// - Throws: `forbidden` where the roles are not the caller's to give.
   public func invite(_ input: Input) async throws -> (link: OneTimeLink, secret: String) {
     guard let login = input.text("login").flatMap({ Login($0) }) else { throw Refusal.invalid([Login.wrong]) }
-    guard let organisation = input.id("organisation", Organisation.self), let roles = input.texts("roles"), !roles.isEmpty
+    guard let organisation = input.id("organisation", Organisation.self), let roles = input.texts("roles"),
+      !roles.isEmpty
     else {
       throw Refusal.invalid([
         Issue(pointer: "/roles", code: "required", detail: Phrase("至少一个角色", "at least one role"))

@@ -37,7 +37,8 @@ public enum OneTimeCode {
       default: (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
       }
     }.joined()
-    return "otpauth://totp/Jiebang:\(name)?secret=\(Base32.encode(secret))&issuer=Jiebang&algorithm=SHA1&digits=6&period=30"
+    return
+      "otpauth://totp/Jiebang:\(name)?secret=\(Base32.encode(secret))&issuer=Jiebang&algorithm=SHA1&digits=6&period=30"
   }
 }
 

@@ -9,6 +9,8 @@ public final class PasswordHasher: Sendable {
 
   private struct State {
     var running = 0
+    /// Taken and not done yet.
+    var open = 0
     var waiting: [@Sendable () -> Void] = []
     var most = 0
   }
@@ -39,19 +41,21 @@ public final class PasswordHasher: Sendable {
 
   private func perform<T: Sendable>(_ work: @escaping @Sendable () -> Result<T, CryptoError>) async throws -> T {
     let outcome: Result<T, CryptoError>? = await withCheckedContinuation { continuation in
-      let job: @Sendable () -> Void = { continuation.resume(returning: work()) }
+      let job: @Sendable () -> Void = {
+        let result = work()
+        self.state.withLock { $0.open -= 1 }
+        continuation.resume(returning: result)
+      }
       let isTaken = state.withLock { state in
-        guard state.running + state.waiting.count < Self.atOnce + Self.longestQueue else { return false }
-        state.waiting.append(job)
-        guard state.running < Self.atOnce else { return true }
-        guard Thread.detach({ self.run() }) else {
-          // Somebody else's thread will come to it; with none at all it is not taken.
-          if state.running > 0 { return true }
-          state.waiting.removeLast()
-          return false
+        guard state.open < Self.atOnce + Self.longestQueue else { return false }
+        if state.running < Self.atOnce, Thread.detach({ self.run() }) {
+          state.running += 1
+          state.most = max(state.most, state.running)
         }
-        state.running += 1
-        state.most = max(state.most, state.running)
+        // With no thread at all nobody would come to it.
+        guard state.running > 0 else { return false }
+        state.open += 1
+        state.waiting.append(job)
         return true
       }
       if !isTaken { continuation.resume(returning: nil) }

@@ -27,20 +27,23 @@ enum PasswordRules {
     Issue(pointer: "/password", code: code, detail: Phrase("密码" + zh, "the password is " + en))
   }
 
-  /// As it was typed, without capitals and signs; and with letters for the digits that stand for them.
+  /// As it was typed, without capitals and signs; and with letters for the digits and signs that stand for them.
   private static func forms(of password: String) -> [String] {
-    let typed = plain(password)
-    return [typed, String(typed.map { disguises[$0] ?? $0 })]
+    [plain(password), plain(String(password.map { disguises[$0] ?? $0 }))]
   }
   private static func plain(_ text: String) -> String {
-    String(text.lowercased().map { $0 == "@" ? "a" : $0 == "$" ? "s" : $0 }.filter { $0.isLetter || $0.isNumber })
+    String(text.lowercased().filter { $0.isLetter || $0.isNumber })
   }
-  private static let disguises: [Character: Character] = ["0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t"]
+  private static let disguises: [Character: Character] = [
+    "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i",
+  ]
 
   /// Nothing but a common stem with a little around it, few characters over and over, or a run of keys.
   private static func isCommon(_ plain: String) -> Bool {
     if Set(plain).count <= 3 { return true }
-    if runs.contains(where: { ($0 + $0).contains(plain) || String(($0 + $0).reversed()).contains(plain) }) { return true }
+    if runs.contains(where: { ($0 + $0).contains(plain) || String(($0 + $0).reversed()).contains(plain) }) {
+      return true
+    }
     return stems.contains { isMostly($0, plain) }
   }
 
@@ -53,12 +56,15 @@ enum PasswordRules {
     "qazwsxedcrfvtgbyhnujmikolp", "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0", "147258369", "1a2b3c4d5e6f7g8h9i",
   ]
   private static let stems = [
-    "password", "passw0rd", "passwd", "welcome", "letmein", "iloveyou", "administrator", "admin", "qwerty", "qwertyuiop",
-    "asdfgh", "zxcvbn", "1qaz2wsx", "1q2w3e4r", "qazwsx", "woaini", "woaini1314", "5201314", "1314520", "mima", "sunshine",
+    "password", "passw0rd", "passwd", "welcome", "letmein", "iloveyou", "administrator", "admin", "qwerty",
+    "qwertyuiop",
+    "asdfgh", "zxcvbn", "1qaz2wsx", "1q2w3e4r", "qazwsx", "woaini", "woaini1314", "5201314", "1314520", "mima",
+    "sunshine",
     "football", "baseball", "princess", "superman", "dragon", "monkey", "master", "shadow", "trustno1", "changeme",
     "default", "secret", "test", "guest", "root", "system", "manager", "user", "login", "hello", "computer", "internet",
     "china", "zhongguo", "beijing", "shanghai", "guangxi", "nanning", "guilin", "daxue", "university", "keji", "jishu",
-    "jiaoyi", "pingtai", "123456", "12345678", "123456789", "1234567890", "654321", "123123", "112233", "111222", "121212",
+    "jiaoyi", "pingtai", "123456", "12345678", "123456789", "1234567890", "654321", "123123", "112233", "111222",
+    "121212",
     "123321", "147258", "159357", "789456", "888888", "666666", "000000", "abc123", "abcd1234", "a123456", "qq123456",
     "aa123456", "asd123", "qwe123", "zaq12wsx",
   ]

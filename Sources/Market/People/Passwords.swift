@@ -80,7 +80,8 @@ extension Work {
     let person = try await lock(id).object
     if !caller.isSystem, caller.role != .admin {
       let elsewhere = try await tx.query(
-        "SELECT FROM memberships m WHERE m.person = \(id) AND membership_holds(m) AND m.organisation <> \(person.organisation)")
+        "SELECT FROM memberships m WHERE m.person = \(id) AND membership_holds(m) AND m.organisation <> \(person.organisation)"
+      )
       guard person.standing(of: caller).contains(.manager), elsewhere.isEmpty else {
         throw Refusal.forbidden(needs: [Role.admin.rawValue, Actor.manager.rawValue])
       }

@@ -63,7 +63,9 @@ extension Work {
     let secret = try market.vault().open(try row.get(0, as: Bytea.self).bytes, for: person.text)
     guard let step = OneTimeCode.step(of: code, secret: secret, seconds: try row.get(1)) else {
       throw Refusal.invalid([
-        Issue(pointer: "/code", code: "wrong_code", detail: Phrase("验证码不正确,请核对手机时间", "the code is wrong: look at the clock of the device"))
+        Issue(
+          pointer: "/code", code: "wrong_code",
+          detail: Phrase("验证码不正确,请核对手机时间", "the code is wrong: look at the clock of the device"))
       ])
     }
     _ = try await tx.execute(

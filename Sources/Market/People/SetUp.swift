@@ -5,7 +5,8 @@ import Postgres
 public enum SetUp {
   public static let inputs: [InputField] = [
     InputField("secret", .text(max: 80), Phrase("首次设置口令", "the secret that the first start has printed")),
-    InputField("organisation_name", .text(max: 120), Phrase("运营单位名称", "name of the organisation that runs the platform")),
+    InputField(
+      "organisation_name", .text(max: 120), Phrase("运营单位名称", "name of the organisation that runs the platform")),
     InputField("region", .region, Phrase("所在地区(行政区划代码)", "region, GB/T 2260")),
     InputField("uscc", .creditCode, required: false, Phrase("统一社会信用代码", "credit code")),
     InputField("name", .text(max: 60), Phrase("管理员姓名", "the administrator's name")),
@@ -34,23 +35,33 @@ extension Market {
     let name = input.text("name") ?? "", organisation = input.text("organisation_name") ?? ""
     let password = input.text("password") ?? "", secret = input.text("secret") ?? ""
     let known = try await database.query(
-      "SELECT FROM one_time_links WHERE hash = \(Bytea(Crypto.sha256(secret.utf8))) AND purpose = 'setup' AND used_at IS NULL")
+      "SELECT FROM one_time_links WHERE hash = \(Bytea(Crypto.sha256(secret.utf8))) AND purpose = 'setup' AND used_at IS NULL"
+    )
     guard !known.isEmpty else { throw Refusal.notFound(Phrase("有效链接", "link in force")) }
     try expectGood(password, words: [login.text, name, organisation])
     let hash = try await passwords.hash(password)
-    let person = ID<Person>()
     return try await work(as: .system) { work in
       _ = try await work.useLink(secret, .setUp)
-      let made = try await work.register(
-        Input([
-          "name": .text(organisation), "kind": .text("operator"), "region": input["region"], "uscc": input["uscc"],
-        ]))
-      try await work.makePerson(person, name: name, login: login.text, organisation: made.id, hash)
-      let input = Input([
-        "person": .reference(person.bits), "organisation": .reference(made.id.bits),
-        "roles": .texts([Role.admin.rawValue]), "manager": .flag(true),
-      ])
-      return try await work.create(Membership.self, input, own: [], audience: [made.id])
+      return try await work.establish(input, login, hash)
     }
+  }
+}
+
+extension Work {
+  /// The platform's organisation, and its first administrator in it.
+  fileprivate func establish(_ input: Input, _ login: Login, _ hash: PasswordHash) async throws -> Membership {
+    var organisation = Input(["kind": .text("operator")])
+    organisation["name"] = input["organisation_name"]
+    organisation["region"] = input["region"]
+    organisation["uscc"] = input["uscc"]
+    let made = try await register(organisation)
+    let person = ID<Person>()
+    try await makePerson(
+      person, name: input.text("name") ?? "", login: login.text, organisation: made.id, hash)
+    let place = Input([
+      "person": .reference(person.bits), "organisation": .reference(made.id.bits),
+      "roles": .texts([Role.admin.rawValue]), "manager": .flag(true),
+    ])
+    return try await create(Membership.self, place, own: [], audience: [made.id])
   }
 }

@@ -1,14 +1,15 @@
 import Postgres
 
 /// One transaction between a seller and a buyer, from intent to a signed and registered contract.
-public struct Deal: MarketObject {
+public struct Deal: AwaitsNotice {
   public enum State: String, CaseIterable, Sendable {
     case intent, negotiating, internalDecision = "internal_decision", priceRoute = "price_route", preSignNotice =
       "pre_sign_notice"
     case sellerSigned = "seller_signed", signed, registered, completed, terminated, cancelled
   }
   public enum Action: String, CaseIterable, Sendable, EditAction {
-    case edit, negotiate, decide, route, notice, sign, countersign, register, unregister, complete, terminate, cancel
+    case edit, negotiate, decide, route, notice, reopen, sign, countersign, register, unregister, complete, terminate,
+      cancel
   }
 
   public static let idPrefix = "dea"
@@ -35,7 +36,8 @@ public struct Deal: MarketObject {
   public let totalAmount: Money
   public let pricingRoute: String?
   public let decisionRecord: String?
-  public let noticeEndsAt: Instant?
+  /// The notice of its price, where there is one.
+  public let notice: NoticeMark?
   public let signedOn: CivilDate?
   public let reason: String?
   /// Whether its contract is on its way through the registry or registered.
@@ -47,12 +49,16 @@ public struct Deal: MarketObject {
   public static let columns: SQL =
     """
     t.id, t.status, t.version, t.rulebook, t.kind, t.title, t.seller, s.name, s.kind, s.region, t.buyer, b.name, t.achievement,
-    t.challenge, t.total_amount, t.pricing_route, t.decision_record, t.notice_ends_at, t.signed_on, t.reason,
+    t.challenge, t.total_amount, t.pricing_route, t.decision_record, \(sql: NoticeMark.columns), t.signed_on,
+    t.reason,
     EXISTS (SELECT FROM contracts k WHERE k.deal = t.id AND k.status NOT IN ('draft', 'self_checked', 'not_registered', 'cancelled')),
     t.created_at, t.updated_at
     """
   public static func from(_ rows: SQL) -> SQL {
-    "\(sql: rows) t JOIN organisations s ON s.id = t.seller JOIN organisations b ON b.id = t.buyer"
+    """
+    \(sql: rows) t JOIN organisations s ON s.id = t.seller JOIN organisations b ON b.id = t.buyer
+    LEFT JOIN notices n ON n.id = t.notice
+    """
   }
 
   public init(_ c: inout ColumnReader) throws(DecodingFailure) {
@@ -73,7 +79,7 @@ public struct Deal: MarketObject {
     totalAmount = try c.next()
     pricingRoute = try c.next()
     decisionRecord = try c.next()
-    noticeEndsAt = try c.next()
+    notice = try NoticeMark.read(&c)
     signedOn = try c.next()
     reason = try c.next()
     contractIsLive = try c.next()
@@ -85,7 +91,7 @@ public struct Deal: MarketObject {
   /// What a notice has to make public: name and proposed price.
   public static let policy = Policy<Deal>(
     parties: [.init(.seller, "t.seller", \.seller), .init(.buyer, "t.buyer", \.buyer)],
-    internal: ["rulebook", "created_by"],
+    internal: ["rulebook", "created_by", "notice_exempt"],
     .show(.preSignNotice, to: .everyone, without: ["decision_record", "reason"]),
     .show(to: .seller, .buyer, .operator, .supervisor, .admin, .registry))
 
@@ -128,7 +134,8 @@ public struct Deal: MarketObject {
     .money("total_amount", \.totalAmount, .required, "成交总额", "all money under the deal"),
     .code("pricing_route", \.pricingRoute, pricingRoutes, .shown, "定价方式", "how the price was found"),
     .text("decision_record", \.decisionRecord, max: 500, .shown, "集体决策记录", "record of the collective decision"),
-    .instant("notice_ends_at", \.noticeEndsAt, "公示截止时间", "end of the price notice"),
+    .reference("notice", { $0.notice?.id }, .shown, "价格公示", "the notice of its price"),
+    .instant("notice_ends_at", { $0.notice?.endsAt }, "公示截止时间", "end of the price notice"),
     .date("signed_on", \.signedOn, .shown, "签订日期", "signed on"),
     .text("reason", \.reason, max: 1000, .shown, "终止或取消的理由", "why it was ended"),
     .instant("created_at", \.createdAt, "创建时间", "made at"),

@@ -10,8 +10,14 @@ extension Deal {
     .on(
       .internalDecision, do: .route, to: .priceRoute, by: .seller, needs: [.pricingRoute], if: [.awardStandsBehind],
       then: .keepRoute),
-    .on(.priceRoute, do: .notice, to: .preSignNotice, by: .seller, if: [.isNegotiated], then: .beginPriceNotice),
-    .on(.preSignNotice, do: .sign, to: .sellerSigned, by: .seller, if: [.noticeIsOver]),
+    .on(
+      .priceRoute, do: .notice, to: .preSignNotice, by: .seller, needs: [.noticeDays], if: [.isNegotiated],
+      then: .beginPriceNotice),
+    .on(
+      .preSignNotice, do: .sign, to: .sellerSigned, by: .seller, if: Guard.noticeIsClean,
+      then: Effect(first: { deal, work in try await work.closeNotice(of: deal) })),
+    // A price that did not stand goes back to where it is decided how a price is found.
+    .on(.preSignNotice, do: .reopen, to: .internalDecision, by: .seller, .system, needs: [.reason], then: .fallBack),
     .on(.priceRoute, do: .sign, to: .sellerSigned, by: .seller, if: [.needsNoNotice], then: .noNoticeNeeded),
     .on(.sellerSigned, do: .countersign, to: .signed, by: .buyer, then: .conclude),
     .on(.signed, do: .register, to: .registered, by: .system),
@@ -19,7 +25,7 @@ extension Deal {
     .on(.registered, do: .complete, to: .completed, by: .buyer, then: .handOver),
     .on(
       .intent, .negotiating, .internalDecision, .priceRoute, .preSignNotice, .sellerSigned, do: .cancel, to: .cancelled,
-      by: .seller, .buyer, needs: [.reason], then: .reason),
+      by: .seller, .buyer, needs: [.reason], then: .fallBack),
     .on(
       .signed, do: .terminate, to: .terminated, by: .seller, .buyer, needs: [.reason], if: [.notBeingRegistered],
       then: .release)
@@ -51,9 +57,6 @@ extension Guard<Deal> {
   static let needsNoNotice = Guard("notice_first", "协议定价须先公示", "a negotiated price goes on notice first") { deal, _ in
     deal.pricingRoute != "negotiated" || !deal.sellerIsStateUnit
   }
-  static let noticeIsOver = Guard("notice_running", "公示期未满", "the notice is still running") { deal, moment in
-    deal.noticeEndsAt.map { $0 <= moment.now } ?? false
-  }
   /// Once its contract counts, a deal ends by cancelling the registration.
   static let notBeingRegistered = Guard("contract_open", "合同登记办理中,请先撤销", "its contract is with the registry") {
     deal, _ in !deal.contractIsLive
@@ -64,12 +67,23 @@ extension Effect<Deal> {
   static let keepDecision = Effect(set: { _, moment in "decision_record = \(moment.input.text("decision_record"))" })
   static let keepRoute = Effect(set: { _, moment in "pricing_route = \(moment.input.text("pricing_route"))" })
 
-  static let beginPriceNotice = Effect(set: { deal, moment in
-    "notice_ends_at = \(try moment.rules.end(of: .negotiatedPriceNotice, from: moment.now, region: deal.sellerRegion))"
+  /// 促进科技成果转化法 § 18: what is sold, and for how much.
+  static let beginPriceNotice = Effect(then: { deal, moment, work in
+    try await work.putOnNotice(
+      deal, as: "price", title: "关于“\(deal.title)”协议定价的公示", region: deal.sellerRegion,
+      parties: [deal.seller, deal.buyer],
+      details: [
+        "deal": .string(deal.id.text), "title": .string(deal.title), "kind": .string(deal.dealKind),
+        "seller": .string(deal.sellerName), "buyer": .string(deal.buyerName), "price": .string(deal.totalAmount.yuan),
+      ], days: moment.input.integer("days"))
   })
 
-  /// The schema asks every negotiated price for the end of its notice; where none was due, it was over at once.
-  static let noNoticeNeeded = Effect(set: { _, moment in "notice_ends_at = \(moment.now)" })
+  static let fallBack = Effect(
+    set: { _, moment in "reason = \(moment.input.text("reason"))" },
+    then: { deal, moment, work in try await work.revokeNotice(of: deal, moment.input.text("reason")) })
+
+  /// The schema asks every negotiated price for its notice, or for the word that none was due.
+  static let noNoticeNeeded = Effect(set: { _, _ in "notice_exempt = true" })
 
   /// Both have signed: what can be sold once is taken off the shelf, and the challenge it came from is contracted.
   static let conclude = Effect(

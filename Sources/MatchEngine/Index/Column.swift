@@ -35,6 +35,16 @@ struct Column<Element: BitwiseCopyable & Sendable>: RandomAccessCollection, Send
     }
   }
 
+  /// The bytes of a part, valid inside the closure only.
+  @inline(__always) func withBytes<Result>(_ part: Range<Int>, _ read: (UnsafeRawBufferPointer) -> Result) -> Result {
+    let size = MemoryLayout<Element>.stride
+    let bytes = part.lowerBound * size..<part.upperBound * size
+    return switch place {
+    case .held(let held): held.withUnsafeBytes { read(UnsafeRawBufferPointer(rebasing: $0[bytes])) }
+    case .mapped(let mapped): mapped.withBytes(bytes, read)
+    }
+  }
+
   /// Copies a part to the end of an array.
   func append(_ part: Range<Int>, to array: inout [Element]) {
     switch place {

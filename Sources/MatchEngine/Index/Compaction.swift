@@ -24,7 +24,9 @@ enum Compaction {
     for tier in tiers.keys.sorted() {
       guard let members = tiers[tier], members.count >= width else { continue }
       let chosen = Array(members.prefix(width))
-      if chosen.reduce(0, { $0 + views[$1].count }) <= Segment.capacity { return chosen }
+      let bytes = chosen.reduce(0) { $0 + views[$1].segment.texts.byteCount }
+      let count = chosen.reduce(0) { $0 + views[$1].count }
+      if count <= Segment.capacity && bytes <= Segment.textLimit { return chosen }
     }
     return nil
   }

@@ -16,6 +16,12 @@ public struct MatchDocument: Sendable, Equatable {
     self.tags = tags
     self.facts = facts
   }
+
+  /// Bytes of the texts that are indexed, at most.
+  var textBytes: Int {
+    min(title.utf8.count, TextStore.titleLimit) + min(body.utf8.count, TextStore.bodyLimit) + 1
+      + tags.prefix(TextStore.tagCount).reduce(0) { $0 + min($1.utf8.count, TextStore.tagLimit) + 1 }
+  }
 }
 
 /// A change to the index.

@@ -47,11 +47,15 @@ public struct MatchIndex: Sendable {
       if case .put(let document) = change { documents.append(document) }
     }
     documents.sort { $0.key < $1.key }
-    var first = 0
-    while first < documents.count {
-      let chunk = documents[first..<min(first + Segment.capacity, documents.count)]
+    var rest = documents[...]
+    while !rest.isEmpty {
+      var bytes = 0
+      let chunk = rest.prefix(Segment.capacity).prefix {
+        bytes += $0.textBytes
+        return bytes <= Segment.textLimit
+      }
       views.append(SegmentView(SegmentBuilder.build(Array(chunk), lexicon: lexicon, reading: reading)))
-      first += Segment.capacity
+      rest = rest.dropFirst(chunk.count)
     }
     views = Compaction.settle(views)
   }

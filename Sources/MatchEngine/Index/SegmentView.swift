@@ -5,20 +5,16 @@ struct SegmentView: Sendable {
   private(set) var dead: [UInt64] = []
   /// The documents that are gone, ascending.
   private(set) var deadDocuments: [UInt16] = []
+  /// How many of the documents that are gone have a term.
+  private var deadFrequencies: [Term: Int32] = [:]
   /// Terms of all living documents together.
   private(set) var totalLength: Int
 
-  /// - Parameter dead: the documents that are gone, ascending.
+  /// - Parameter dead: the documents that are gone.
   init(_ segment: Segment, dead gone: [UInt16] = []) {
     self.segment = segment
     totalLength = segment.lengths.reduce(0) { $0 + Int($1) }
-    if gone.isEmpty { return }
-    dead = [UInt64](repeating: 0, count: (segment.count + 63) / 64)
-    for document in gone {
-      dead[Int(document) >> 6] |= 1 << UInt64(document & 63)
-      totalLength -= Int(segment.lengths[Int(document)])
-    }
-    deadDocuments = gone
+    for document in gone { kill(Int(document)) }
   }
 
   var count: Int { segment.count - deadDocuments.count }
@@ -28,35 +24,28 @@ struct SegmentView: Sendable {
   }
 
   /// Strikes a document out. False when it was gone already.
+  @discardableResult
   mutating func kill(_ document: Int) -> Bool {
     if dead.isEmpty { dead = [UInt64](repeating: 0, count: (segment.count + 63) / 64) }
     guard !isDead(document) else { return false }
     dead[document >> 6] |= 1 << UInt64(document & 63)
     deadDocuments.insert(UInt16(document), at: deadDocuments.lowerBound { $0 < UInt16(document) })
     totalLength -= Int(segment.lengths[document])
+    var terms = TermList()
+    segment.texts.scan(document, into: &terms)
+    for term in Set(terms.terms) { deadFrequencies[term, default: 0] += 1 }
+    for concept in segment.concepts(of: document) { deadFrequencies[.concept(Int(concept)), default: 0] += 1 }
     return true
   }
 
   /// How many living documents have the term.
   func frequency(of term: Term) -> Int {
-    let range = segment.postings(of: term)
-    if range.isEmpty || deadDocuments.isEmpty { return range.count }
-    var gone = 0
-    if deadDocuments.count * 16 < range.count {
-      for document in deadDocuments where Self.contains(segment.documents, range, document) { gone += 1 }
-    } else {
-      for place in range where isDead(Int(segment.documents[place])) { gone += 1 }
-    }
-    return range.count - gone
+    guard let lists = segment.postings.find(term) else { return 0 }
+    return frequency(lists)
   }
 
-  static func contains(_ documents: Column<UInt16>, _ range: Range<Int>, _ wanted: UInt16) -> Bool {
-    var low = range.lowerBound
-    var high = range.upperBound
-    while low < high {
-      let middle = (low + high) >> 1
-      if documents[middle] < wanted { low = middle + 1 } else { high = middle }
-    }
-    return low < range.upperBound && documents[low] == wanted
+  /// How many living documents have the term of these lists.
+  func frequency(_ lists: TermLists) -> Int {
+    deadDocuments.isEmpty ? lists.count : max(0, lists.count - Int(deadFrequencies[lists.term] ?? 0))
   }
 }

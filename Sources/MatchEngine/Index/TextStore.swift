@@ -10,9 +10,17 @@ struct TextStore: Sendable {
   let reading: TextReading
   let bytes: Column<UInt8>
   /// Where each record ends.
-  let ends: [Int]
+  let ends: [UInt32]
   let titleLengths: [UInt16]
   let bodyLengths: [UInt32]
+
+  /// Bytes of all texts.
+  var byteCount: Int { bytes.count }
+
+  /// Bytes that say where the texts lie.
+  var tableBytes: Int {
+    ends.count * (2 * MemoryLayout<UInt32>.stride + MemoryLayout<UInt16>.stride)
+  }
 
   /// Hands the terms of a document's texts to `sink`, with places in the store.
   func scan(_ document: Int, into sink: inout some TermSink) {
@@ -38,7 +46,9 @@ struct TextStore: Sendable {
     bodyRange(document).upperBound..<record(document).upperBound
   }
 
-  func record(_ document: Int) -> Range<Int> { (document == 0 ? 0 : ends[document - 1])..<ends[document] }
+  func record(_ document: Int) -> Range<Int> {
+    (document == 0 ? 0 : Int(ends[document - 1]))..<Int(ends[document])
+  }
 
   /// The part of the document's texts a range of the store lies in.
   func span(_ document: Int, _ range: Range<Int>) -> MatchSpan {

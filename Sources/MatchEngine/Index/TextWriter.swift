@@ -2,11 +2,15 @@
 struct TextWriter {
   private let reading: TextReading
   private(set) var bytes: [UInt8] = []
-  private var ends: [Int] = []
+  private var ends: [UInt32] = []
   private var titleLengths: [UInt16] = []
   private var bodyLengths: [UInt32] = []
 
-  init(_ reading: TextReading) { self.reading = reading }
+  /// - Parameter byteCount: how many bytes are expected.
+  init(_ reading: TextReading, byteCount: Int = 0) {
+    self.reading = reading
+    bytes.reserveCapacity(byteCount)
+  }
 
   mutating func append(title: String, body: String, tags: [String], bodyLimit: Int = TextStore.bodyLimit) {
     titleLengths.append(UInt16(append(title, TextStore.titleLimit)))
@@ -16,14 +20,14 @@ struct TextWriter {
       bytes.append(TextStore.separator)
       _ = append(tag, TextStore.tagLimit)
     }
-    ends.append(bytes.count)
+    ends.append(UInt32(bytes.count))
   }
 
   mutating func append(_ other: borrowing TextStore, _ document: Int) {
     other.bytes.append(other.record(document), to: &bytes)
     titleLengths.append(other.titleLengths[document])
     bodyLengths.append(other.bodyLengths[document])
-    ends.append(bytes.count)
+    ends.append(UInt32(bytes.count))
   }
 
   /// Hands the terms of everything from `start` on to `sink`.

@@ -18,6 +18,17 @@ extension Lexicon {
     return [concept] + parent + children[concept]
   }
 
+  /// Every term that is not a stranger to this one, and how near it is.
+  func kin(of concept: Int) -> [(concept: Int, nearness: Double)] {
+    var around = [concept] + children[concept] + children[concept].flatMap { children[$0] }
+    let parent = parents[concept]
+    if parent >= 0 {
+      around += [parent] + children[parent].filter { $0 != concept }
+      if parents[parent] >= 0 { around.append(parents[parent]) }
+    }
+    return around.map { ($0, similarity(concept, $0)) }.filter { $0.1 > 0 }
+  }
+
   /// The names from one term to the other by way of what they have in common; one name when they are the same.
   func path(_ left: Int, _ right: Int) -> [String] {
     let (up, down) = steps(left, right)

@@ -4,8 +4,11 @@ extension Lexicon {
   /// - Parameters:
   ///   - csv: the bytes of the file, UTF-8.
   ///   - ambiguous: the bytes of `ambiguous.csv`: columns `term`, `sense_a`, `cues_a`, `sense_b`, `cues_b`.
+  ///   - weights: the bytes of `weights.csv`; the usual weights when there are none.
   /// - Throws: the first thing that is wrong, with its row.
-  public init(csv: some Sequence<UInt8>, ambiguous: some Sequence<UInt8> = [UInt8]()) throws(LexiconError) {
+  public init(
+    csv: some Sequence<UInt8>, ambiguous: some Sequence<UInt8> = [UInt8](), weights: [UInt8] = []
+  ) throws(LexiconError) {
     let records = try CommaSeparated.records(csv, requiring: ["term", "domain", "parent", "synonyms"])
     var terms: [Term] = []
     var owner: [String: String] = [:]
@@ -38,6 +41,7 @@ extension Lexicon {
       }
     }
     self.init(terms: terms, ambiguities: try Self.ambiguities(ambiguous))
+    if !weights.isEmpty { self.weights = try MatchWeights(csv: weights) }
   }
 
   private static func ambiguities(_ file: some Sequence<UInt8>) throws(LexiconError) -> [Ambiguity] {

@@ -27,6 +27,8 @@ public struct Lexicon: Sendable {
   public let terms: [Term]
   /// Words that mean two things.
   public let ambiguities: [Ambiguity]
+  /// What the parts of a score weigh.
+  public var weights = MatchWeights.standard
   /// The parent's number for each term, -1 at the top.
   let parents: [Int]
   let children: [[Int]]

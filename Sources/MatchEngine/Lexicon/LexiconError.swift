@@ -18,4 +18,10 @@ public enum LexiconError: Error, Sendable, Equatable {
   case circle(row: Int, term: String)
   /// A field that is not 1…11 or empty.
   case unknownField(row: Int, field: String)
+  /// A weight that there is not, or that an earlier row has.
+  case unknownWeight(row: Int, name: String)
+  /// A weight that is no number or outside its range.
+  case weightOutOfRange(row: Int, name: String)
+  /// A weight that no row has.
+  case missingWeight(String)
 }

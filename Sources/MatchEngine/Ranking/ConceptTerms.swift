@@ -11,6 +11,11 @@ struct ConceptTerms: Sendable {
   private let lexicon: Lexicon
 
   init(_ text: QueryText, _ lexicon: Lexicon, _ statistics: Statistics, _ tuning: Tuning) {
+    self.init(text, lexicon, tuning) { statistics.worth($0, statistics.frequency(of: $0), tuning) }
+  }
+
+  /// - Parameter worth: what a term of the lexicon weighs for its rarity.
+  init(_ text: QueryText, _ lexicon: Lexicon, _ tuning: Tuning, worth: (Term) -> Double) {
     self.lexicon = lexicon
     var shares: [Int: Double] = [:]
     for (part, share) in [(text.title, 1), (text.tags, tuning.tagWeight), (text.content, tuning.contentWeight)] {
@@ -19,8 +24,7 @@ struct ConceptTerms: Sendable {
     var wanted: [Wanted] = []
     var walked: [Term: Double] = [:]
     for (concept, share) in shares.sorted(by: { $0.key < $1.key }) {
-      let frequency = statistics.frequency(of: .concept(concept))
-      let weight = share * statistics.worth(.concept(concept), frequency, tuning)
+      let weight = share * worth(.concept(concept))
       wanted.append(Wanted(concept: concept, weight: weight))
       for kin in lexicon.near(concept) {
         let reach = weight * lexicon.similarity(concept, kin)
@@ -32,6 +36,9 @@ struct ConceptTerms: Sendable {
       .map { QueryVector.Entry(term: $0.key, weight: $0.value, own: $0.value) }
       .sorted { $0.weight != $1.weight ? $0.weight > $1.weight : $0.term < $1.term }
   }
+
+  /// Concepts weighed before, for which no list is walked.
+  init(wanted: [Wanted], _ lexicon: Lexicon) { (self.wanted, entries, self.lexicon) = (wanted, [], lexicon) }
 
   /// For each wanted concept the worth of its nearest kin among the document's.
   func score(_ offered: ArraySlice<UInt32>) -> Double {

@@ -10,8 +10,9 @@ extension MatchReason {
     case .maturity(let offered, let wanted): "技术成熟度为 TRL\(offered),达到要求的 TRL\(wanted)。"
     case .price(let asked, let budget): "报价 \(Self.yuan(asked)),在预算 \(Self.yuan(budget)) 以内。"
     case .modes: "双方接受的合作方式相合。"
-    case .region: "双方在同一地区,便于对接。"
+    case .region: "双方在同一地区,便于对接(只在同分时分先后)。"
     case .against(let objection): Self.against(objection)
+    case .wouldRaise(let remedy): remedy.chinese
     }
   }
 
@@ -33,12 +34,12 @@ extension MatchReason {
     return "“\(wanted)”与“\(offered)”相近(\(path.joined(separator: "→")))。"
   }
 
-  private static func list(_ terms: [String]) -> String {
+  static func list(_ terms: [String]) -> String {
     terms.prefix(6).map { "“\($0.count > 24 ? $0.prefix(24) + "…" : $0[...])”" }.joined(separator: "、")
   }
 
   /// Fen as yuan, or as 万元 from ten thousand yuan up, without needless zeros.
-  private static func yuan(_ fen: Int64) -> String {
+  static func yuan(_ fen: Int64) -> String {
     let magnitude = fen.magnitude
     let sign = fen < 0 ? "-" : ""
     if magnitude >= 1_000_000 { return sign + decimal(magnitude / 100, 10_000, places: 4) + " 万元" }

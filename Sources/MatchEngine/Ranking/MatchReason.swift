@@ -20,6 +20,8 @@ public struct MatchReason: Sendable, Equatable {
     case region(UInt32)
     /// Something that speaks against the match.
     case against(Objection)
+    /// Something that would raise the score.
+    case wouldRaise(MatchRemedy)
   }
 
   /// What speaks against a match.
@@ -39,14 +41,19 @@ public struct MatchReason: Sendable, Equatable {
   public let kind: Kind
   /// Part of the score, negative when it speaks against.
   public let contribution: Double
+  /// About how many points the score would rise; 0 where that cannot be said, and for all but remedies.
+  public let gain: Double
   /// Where it stands in the query's texts.
   public let wantedSpans: [MatchSpan]
   /// Where it stands in the document's texts.
   public let offeredSpans: [MatchSpan]
 
-  public init(kind: Kind, contribution: Double, wantedSpans: [MatchSpan] = [], offeredSpans: [MatchSpan] = []) {
+  public init(
+    kind: Kind, contribution: Double, gain: Double = 0, wantedSpans: [MatchSpan] = [], offeredSpans: [MatchSpan] = []
+  ) {
     self.kind = kind
     self.contribution = contribution
+    self.gain = gain
     self.wantedSpans = wantedSpans
     self.offeredSpans = offeredSpans
   }
@@ -67,12 +74,18 @@ public struct MatchReason: Sendable, Equatable {
     case .against(.noCommonMode): "no_common_mode"
     case .against(.otherField): "other_field"
     case .against(.ambiguousWord): "ambiguous_word"
+    case .wouldRaise(let remedy): remedy.code
     }
   }
 
   /// Whether it speaks against the match.
   public var isAgainst: Bool {
     if case .against = kind { true } else { false }
+  }
+
+  /// Whether it says what would raise the match, and is no part of it.
+  public var isRemedy: Bool {
+    if case .wouldRaise = kind { true } else { false }
   }
 }
 

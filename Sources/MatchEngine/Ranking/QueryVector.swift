@@ -18,6 +18,14 @@ struct QueryVector: Sendable {
   /// Weighs the words of the query: repetition counts by its 5/8th power in the title and hardly in the content; content and
   /// tags count less than the title.
   init(_ text: QueryText, _ statistics: Statistics, _ tuning: Tuning) {
+    self.init(text, tuning) { term in
+      let frequency = statistics.frequency(of: term)
+      return frequency == 0 ? nil : statistics.worth(term, frequency, tuning)
+    }
+  }
+
+  /// - Parameter worth: what a word weighs for its rarity; nil leaves it out.
+  init(_ text: QueryText, _ tuning: Tuning, worth: (Term) -> Double?) {
     var table = TermTable(capacity: 512)
     var raw: [Double] = []
     func add(_ part: Range<Int>, _ weigh: (Double) -> Double) {
@@ -31,9 +39,8 @@ struct QueryVector: Sendable {
     add(text.tags) { _ in tuning.tagWeight }
     var entries: [Entry] = []
     for (number, term) in table.terms.enumerated() {
-      let frequency = statistics.frequency(of: term)
-      if frequency == 0 { continue }
-      let weight = raw[number] * statistics.worth(term, frequency, tuning)
+      guard let worth = worth(term) else { continue }
+      let weight = raw[number] * worth
       entries.append(Entry(term: term, weight: weight, own: weight))
     }
     self.init(entries: entries)

@@ -15,7 +15,7 @@ struct Reasons {
     cohesion = Cohesion(statistics)
   }
 
-  /// All reasons, strongest first; their contributions sum to the score.
+  /// All reasons, strongest first; their contributions sum to the score. What would raise it comes last and adds nothing.
   ///
   /// - Parameter parts: what each of the vector's terms is worth.
   mutating func list(_ view: SegmentView, _ document: Int, _ parts: [Double], _ scorer: Scorer) -> [MatchReason] {
@@ -39,11 +39,13 @@ struct Reasons {
           offeredSpans: spans(finding.places)))
     }
     reasons += scorer.broker.reasons(view.segment.facts[document])
+    let missing = Remedies.missing(text, vector, parts, scorer.unit, &cohesion)
+    let remedies = Remedies(broker: scorer.broker).list(missing, texts, document, view.segment.facts[document])
     return reasons.enumerated().sorted { left, right in
       let (a, b) = (abs(left.element.contribution), abs(right.element.contribution))
       return a != b ? a > b : left.offset < right.offset
     }
-    .map(\.element)
+    .map(\.element) + remedies
   }
 
   private mutating func shared(

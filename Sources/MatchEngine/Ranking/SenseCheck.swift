@@ -23,8 +23,8 @@ struct SenseCheck {
 
   init(_ text: QueryText, _ lexicon: Lexicon, _ vector: QueryVector, _ tuning: Tuning) {
     self.lexicon = lexicon
-    share = tuning.ambiguityShare
-    doubt = tuning.ambiguityDoubt
+    share = tuning.weights.ambiguityShare
+    doubt = tuning.weights.ambiguityDoubt
     wanted = lexicon.senses.readings(text.units).compactMap { reading in
       guard let sense = reading.sense else { return nil }
       var terms = TermList()

@@ -8,7 +8,8 @@ struct Tuning: Sendable {
   var characterWeight = 0.75
   var contentWeight = 0.4
   var tagWeight = 0.53
-  var conceptWeight = 1.0
+  /// What an operator may refit.
+  var weights = MatchWeights.standard
   /// Terms whose lists are walked in the first stage.
   var listedTerms = 64
   /// Terms of the exact score.
@@ -20,22 +21,13 @@ struct Tuning: Sendable {
   var candidates = 1_000
   var expandedCandidates = 2_000
   /// Documents among which the best are sought whose words are added.
-  var feedbackCandidates = 500
+  var feedbackCandidates = 200
   var feedbackDocuments = 10
   var feedbackTerms = 40
   /// Share of the query's own words when words of the best documents are added.
   var ownShare = 0.8
-  /// Full marks for one broker's term, in points of the score.
-  var maturityPoints = 1.0
-  var pricePoints = 1.0
-  var modePoints = 0.5
-  var fieldPoints = 1.5
   /// Only breaks ties: three levels stay below any visible difference.
   var regionPoints = 0.000_1
-  /// Part of an ambiguous word's weight that is taken back when the senses differ.
-  var ambiguityShare = 0.8
-  /// Part of all other words' weight that is taken back then: the text is likely about something else.
-  var ambiguityDoubt = 0.5
 
   /// Whether rarity counts by its power of three halves rather than as it is.
   var sharpens = true
@@ -54,5 +46,9 @@ struct Tuning: Sendable {
     return tuning
   }()
 
-  static func of(_ reading: TextReading) -> Tuning { reading == .language ? .standard : .plain }
+  static func of(_ reading: TextReading, _ weights: MatchWeights) -> Tuning {
+    var tuning = reading == .language ? standard : plain
+    tuning.weights = weights
+    return tuning
+  }
 }

@@ -65,6 +65,12 @@ struct MappedColumn<Element: BitwiseCopyable & Sendable>: Sendable {
     withExtendedLifetime(file) { read(elements.span) }
   }
 
+  /// - Parameter part: bytes of the column.
+  @inline(__always) func withBytes<Result>(_ part: Range<Int>, _ read: (UnsafeRawBufferPointer) -> Result) -> Result {
+    precondition(part.lowerBound >= 0 && part.upperBound <= count * MemoryLayout<Element>.stride)
+    return file.withBytes(offset + part.lowerBound..<offset + part.upperBound, read)
+  }
+
   func append(_ part: Range<Int>, to array: inout [Element]) {
     precondition(part.lowerBound >= 0 && part.upperBound <= count)
     withExtendedLifetime(file) { array.append(contentsOf: elements[part]) }

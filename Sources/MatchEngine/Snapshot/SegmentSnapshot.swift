@@ -17,10 +17,12 @@ enum SegmentSnapshot {
     try writer.put(segment.lengths)
     try writer.put(segment.concepts)
     try writer.put(segment.conceptEnds)
-    try writer.put(segment.terms)
-    try writer.put(segment.starts)
-    try writer.put(segment.documents)
-    try writer.put(segment.codes)
+    try writer.put(UInt64(segment.postings.termCount))
+    try writer.put(segment.postings.firsts)
+    try writer.put(segment.postings.entryStarts)
+    try writer.put(segment.postings.listStarts)
+    try writer.put(segment.postings.entries)
+    try writer.put(segment.postings.lists)
     try writer.put(view.deadDocuments)
   }
 
@@ -30,13 +32,14 @@ enum SegmentSnapshot {
     _ reader: inout SnapshotReader, reading: TextReading, concepts known: Int
   ) throws(SnapshotError) -> SegmentView {
     let keys = try reader.array(UInt128.self)
-    try require(keys.count <= Segment.capacity && ascend(keys), "keys")
+    try require(keys.count <= Segment.capacity && ascend(keys.sorted()), "keys")
     let facts = try facts(&reader, keys.count)
     let texts = try texts(&reader, keys.count, reading)
     let lengths = try reader.array(UInt32.self)
     let concepts = try reader.array(UInt32.self)
     let conceptEnds = try reader.array(UInt32.self)
     try require(lengths.count == keys.count && conceptEnds.count == keys.count, "lengths")
+    try require(zip(lengths, lengths.dropFirst()).allSatisfy(<=), "lengths")
     try require(
       zip(conceptEnds, conceptEnds.dropFirst()).allSatisfy(<=) && Int(conceptEnds.last ?? 0) == concepts.count
         && concepts.allSatisfy { $0 < known }, "concepts")
@@ -71,7 +74,7 @@ enum SegmentSnapshot {
   private static func texts(
     _ reader: inout SnapshotReader, _ count: Int, _ reading: TextReading
   ) throws(SnapshotError) -> TextStore {
-    let ends = try reader.array(Int.self)
+    let ends = try reader.array(UInt32.self)
     let titles = try reader.array(UInt16.self)
     let bodies = try reader.array(UInt32.self)
     let bytes = try reader.column(UInt8.self)
@@ -80,27 +83,21 @@ enum SegmentSnapshot {
     for document in 0..<count {
       // A record is at least the title, a separator and the body.
       let least = Int(titles[document]) + 1 + Int(bodies[document])
-      try require(ends[document] >= start && ends[document] - start >= least, "texts")
-      start = ends[document]
+      let end = Int(ends[document])
+      try require(end - start >= least, "texts")
+      start = end
     }
     try require(start == bytes.count, "texts")
     return TextStore(reading: reading, bytes: bytes, ends: ends, titleLengths: titles, bodyLengths: bodies)
   }
 
   private static func postings(_ reader: inout SnapshotReader, _ count: Int) throws(SnapshotError) -> Postings {
+    let terms = try reader.number()
     let postings = Postings(
-      terms: try reader.column(), starts: try reader.column(), documents: try reader.column(),
-      codes: try reader.column())
-    try require(postings.terms.withSpan { ascend($0) }, "terms")
-    try require(postings.codes.count == postings.documents.count, "postings")
-    let sound = postings.starts.withSpan { starts in
-      starts.count == postings.terms.count + 1 && starts[0] == 0 && ascend(starts)
-        && starts[starts.count - 1] == postings.documents.count
-        && postings.documents.withSpan { documents in
-          (0..<starts.count - 1).allSatisfy { ascend(documents, starts[$0]..<starts[$0 + 1], below: count) }
-        }
-    }
-    try require(sound, "postings")
+      documents: count, termCount: Int(clamping: terms), firsts: try reader.column(),
+      entryStarts: try reader.column(), listStarts: try reader.column(), entries: try reader.column(),
+      lists: try reader.column())
+    try require(postings.isSound, "postings")
     return postings
   }
 
@@ -110,20 +107,5 @@ enum SegmentSnapshot {
 
   private static func ascend<Element: Comparable>(_ numbers: [Element]) -> Bool {
     zip(numbers, numbers.dropFirst()).allSatisfy(<)
-  }
-
-  private static func ascend<Element: Comparable>(_ numbers: Span<Element>) -> Bool {
-    for at in 1..<max(1, numbers.count) where numbers[at - 1] >= numbers[at] { return false }
-    return true
-  }
-
-  private static func ascend(_ numbers: Span<UInt16>, _ range: Range<Int>, below limit: Int) -> Bool {
-    var next = 0
-    for at in range {
-      let number = Int(numbers[at])
-      if number < next { return false }
-      next = number + 1
-    }
-    return next <= limit
   }
 }

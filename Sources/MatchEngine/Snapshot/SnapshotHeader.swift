@@ -4,7 +4,7 @@ struct SnapshotHeader: Equatable {
   /// "JBMATCH\n" as a little-endian word; a machine of the other byte order reads something else.
   static let magic: UInt64 = 0x0A48_4354_414D_424A
   /// Raise it whenever the layout changes, or the folding or cutting of texts: terms of old and new would not meet.
-  static let format: UInt32 = 1
+  static let format: UInt32 = 2
 
   var format = Self.format
   /// Bytes of the whole file.

@@ -65,16 +65,20 @@ struct NearNames {
 enum PhraseCount {
   /// - Parameter run: at least one character.
   static func documents(_ run: [UInt32], _ statistics: Statistics) -> Int {
-    let terms = run.count == 1 ? [Term.character(run[0])] : NearNames.pairs(run)
+    if run.count == 1 { return statistics.frequency(of: .character(run[0])) }
+    let pairs = NearNames.pairs(run)
     return statistics.views.reduce(0) { sum, view in
-      let lists = terms.map { view.segment.postings(of: $0) }.sorted { $0.count < $1.count }
-      guard let shortest = lists.first else { return sum }
-      return sum
-        + shortest.count { place in
-          let document = view.segment.documents[place]
-          if view.isDead(Int(document)) { return false }
-          return lists.dropFirst().allSatisfy { SegmentView.contains(view.segment.documents, $0, document) }
-        }
+      let postings = view.segment.postings
+      let lists = pairs.compactMap { postings.find($0) }.sorted { $0.count < $1.count }
+      guard lists.count == pairs.count, let shortest = lists.first else { return sum }
+      var having: Set<Int> = []
+      postings.forEachDocument(shortest) { if !view.isDead($0) { having.insert($0) } }
+      for list in lists.dropFirst() where !having.isEmpty {
+        var both: Set<Int> = []
+        postings.forEachDocument(list) { if having.contains($0) { both.insert($0) } }
+        having = both
+      }
+      return sum + having.count
     }
   }
 }

@@ -12,18 +12,16 @@ struct WordEdits {
 
   init(_ statistics: Statistics) {
     self.statistics = statistics
-    let firsts = statistics.views.map { $0.segment.terms.lowerBound { $0.bits >> 63 == 0 } }
-    let words = zip(statistics.views, firsts).reduce(0) { $0 + $1.0.segment.terms.count - $1.1 }
+    let words = statistics.views.reduce(0) { $0 + $1.segment.postings.termCount }
     var bits: UInt64 = 1 << 10
-    while bits < words * 16 { bits *= 2 }
+    while bits < words * 4 { bits *= 2 }
     mask = bits - 1
     seen = [UInt64](repeating: 0, count: Int(bits / 64))
-    for (view, first) in zip(statistics.views, firsts) {
-      view.segment.terms.withSpan { terms in
-        for place in first..<terms.count {
-          let bit = terms[place].bits & mask
-          seen[Int(bit / 64)] |= 1 << (bit % 64)
-        }
+    for view in statistics.views {
+      var cursor = view.segment.postings.terms(from: .word(hash: 0))
+      while let lists = cursor.next() {
+        let bit = lists.term.bits & mask
+        seen[Int(bit / 64)] |= 1 << (bit % 64)
       }
     }
   }

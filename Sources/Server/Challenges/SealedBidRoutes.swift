@@ -13,8 +13,13 @@ extension Route {
     query: [QueryParameter("challenge", .reference(Challenge.idPrefix), "题目", "challenge")] + QueryParameter.paging,
     gives: .page(shape), needsToken: true
   ) { call in
-    let filters = call.query.filter { $0.key == "challenge" }
-    let page = try await call.market.sealedBids(for: call.caller, filters: filters, page: try call.page())
+    let challenge = try call.query["challenge"].map { text throws(Refusal) in
+      guard let id = ID<Challenge>(text) else {
+        throw .badParameter(name: "challenge", detail: Phrase("应为题目标识", "must be a challenge's id"))
+      }
+      return id
+    }
+    let page = try await call.market.sealedBids(for: call.caller, on: challenge, page: try call.page())
     return .json { json in
       json.object { json in
         json.array("items") { json in for bid in page.items { SealedBid.fields.write(bid, into: &json) } }

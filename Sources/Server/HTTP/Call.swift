@@ -95,6 +95,8 @@ public enum Language: Sendable {
 public struct Services: Sendable {
   public let market: Market
   public let matcher: Matcher
+  /// Rung when there are new events.
+  public let bell = Bell()
 
   public init(market: Market, matcher: Matcher) { (self.market, self.matcher) = (market, matcher) }
 }

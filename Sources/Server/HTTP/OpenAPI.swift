@@ -109,7 +109,7 @@ enum OpenAPI {
   private static func responses(_ route: Route, _ json: inout JSONWriter) {
     json.object("\(route.status.code)") { json in
       json.string("description", route.summary.en)
-      content(&json) { json in answer(route.answer, &json) }
+      content(&json, type: route.answer.mediaType) { json in answer(route.answer, &json) }
     }
     for status in statuses(route) {
       json.object("\(status)") { json in
@@ -140,7 +140,7 @@ enum OpenAPI {
       json.object { json in json.string("$ref", "#/components/schemas/\(schema.name)") }
     }
     switch answer {
-    case .object(let schema): reference(schema, &json)
+    case .object(let schema), .lines(let schema): reference(schema, &json)
     case .page(let schema), .items(let schema):
       json.object { json in
         json.string("type", "object")
@@ -156,12 +156,13 @@ enum OpenAPI {
         }
         json.strings("required", ["items"])
       }
+    case .document: json.object { json in json.string("type", "string") }
     }
   }
 
   private static func schemas(_ routes: [Route], _ json: inout JSONWriter) {
     var written: Set<String> = []
-    for schema in common + routes.map(\.answer.schema) where written.insert(schema.name).inserted {
+    for schema in common + routes.compactMap(\.answer.schema) where written.insert(schema.name).inserted {
       json.key(schema.name)
       schema.write(&json)
     }
@@ -188,6 +189,19 @@ enum OpenAPI {
         json.bool("additionalProperties", false)
       }
     },
+    Schema(name: "DeliveryAttempts") { json in
+      json.object { json in
+        json.string("type", "array")
+        json.key("items")
+        json.schemaObject(
+          [
+            ("at", .instant, false, Phrase("时间", "when")),
+            ("answer", .integer(100...999), true, Phrase("对方的状态码", "the receiver's status")),
+            ("milliseconds", .integer(0...Int(Int32.max)), false, Phrase("用时", "how long it took")),
+            ("error", .text(max: 300), true, Phrase("未能送达的原因", "why it did not arrive")),
+          ], required: ["at", "answer", "milliseconds", "error"])
+      }
+    },
     Schema(name: "Problem") { json in
       json.schemaObject(
         [
@@ -199,6 +213,9 @@ enum OpenAPI {
           ("request_id", .text(max: 80), false, Phrase("请求编号", "request id")),
         ], required: ["type", "title", "status", "code", "instance", "request_id"], isOpen: true)
     },
+    // What a notice says of what waits for it differs from kind to kind.
+    Schema(name: "NoticeContent") { json in json.schemaObject([], required: ["kind", "title"], isOpen: true) },
+    Schema(name: "ObjectionCounts") { json in json.schemaObject([], required: [], isOpen: true) },
     Schema.members(
       "Award",
       [
@@ -212,9 +229,19 @@ enum OpenAPI {
 }
 
 extension Route.Answer {
-  var schema: Schema {
+  var mediaType: String {
     switch self {
-    case .object(let schema), .page(let schema), .items(let schema): schema
+    case .document(let type): type
+    case .lines: Self.linesType
+    case .object, .page, .items: "application/json"
+    }
+  }
+
+  /// Nil for what is not JSON.
+  var schema: Schema? {
+    switch self {
+    case .object(let schema), .page(let schema), .items(let schema), .lines(let schema): schema
+    case .document: nil
     }
   }
 }

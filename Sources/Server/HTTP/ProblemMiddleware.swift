@@ -7,6 +7,7 @@ import Postgres
 /// Turns whatever was thrown into a problem document, and puts the headers that every answer carries on it.
 struct ProblemMiddleware: RouterMiddleware {
   typealias Context = MarketContext
+  let market: Market
 
   func handle(_ request: Request, context: Context, next: (Request, Context) async throws -> Response) async throws
     -> Response
@@ -23,6 +24,7 @@ struct ProblemMiddleware: RouterMiddleware {
     }
     response.headers[.requestID] = context.id
     response.headers[.xContentTypeOptions] = "nosniff"
+    if market.clockShift != 0 { response.headers[.clockShift] = "\(market.clockShift)" }
     if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
     return response
   }

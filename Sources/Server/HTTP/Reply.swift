@@ -7,6 +7,8 @@ public struct Reply: Sendable {
   var status: HTTPResponse.Status
   var headers: HTTPFields
   var body: [UInt8]
+  /// Writes a body that is too long to be held, in place of ``body``. What it throws cuts the answer off, for the reader to see.
+  var stream: (@Sendable (@escaping ([UInt8]) async throws -> Void) async throws -> Void)?
   /// What is kept for a repeated request where the answer itself must be kept nowhere.
   var repeated: [UInt8]?
 
@@ -18,6 +20,14 @@ public struct Reply: Sendable {
     self.headers = headers
     self.body = body
     self.headers[.contentType] = type
+  }
+
+  /// An answer that is written while it is read.
+  init(
+    type: String, _ stream: @escaping @Sendable (@escaping ([UInt8]) async throws -> Void) async throws -> Void
+  ) {
+    self.init(body: [], type: type)
+    self.stream = stream
   }
 
   static func json(
@@ -49,9 +59,13 @@ public struct Reply: Sendable {
 
   /// A page with the way to the next one.
   static func page<O: MarketObject>(_ page: Page<O>, _ call: Call) -> Reply {
+    .page(page, call) { $0.write(for: call.caller, into: &$1) }
+  }
+
+  static func page<Item>(_ page: Page<Item>, _ call: Call, _ write: (Item, inout JSONWriter) -> Void) -> Reply {
     var reply = Reply.json { json in
       json.object { json in
-        json.array("items") { json in for object in page.items { object.write(for: call.caller, into: &json) } }
+        json.array("items") { json in for item in page.items { write(item, &json) } }
         json.string("next_page_token", page.next)
       }
     }
@@ -65,7 +79,15 @@ public struct Reply: Sendable {
   }
 
   var response: Response {
-    Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+    if let stream {
+      let body = ResponseBody { writer in
+        var open = writer
+        try await stream { try await open.write(ByteBuffer(bytes: $0)) }
+        try await open.finish(nil)
+      }
+      return Response(status: status, headers: headers, body: body)
+    }
+    return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
   }
 }
 
@@ -76,6 +98,8 @@ extension HTTPField.Name {
   static let xForwardedProto = Self("X-Forwarded-Proto")!
   static let xForwardedFor = Self("X-Forwarded-For")!
   static let requestID = Self("X-Request-Id")!
+  /// By how many seconds the clock of a demonstration or a test stands ahead. Never there in production.
+  static let clockShift = Self("Market-Clock-Shift")!
 }
 
 /// A query value as it may stand in a link.

@@ -91,7 +91,9 @@ extension ResourceRoutes where O.Action: EditAction {
 
 extension MarketObject {
   /// The plural of its kind in a path: `achievement-lists`.
-  static var path: String { kind.split(separator: "_").joined(separator: "-") + "s" }
+  static var path: String {
+    kind.split(separator: "_").joined(separator: "-") + (kind.hasSuffix("sh") ? "es" : "s")
+  }
   /// Its name among the schemas: `AchievementList`.
   static var schemaName: String {
     kind.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()

@@ -54,6 +54,12 @@ public struct Route: Sendable {
     case object(Schema)
     case page(Schema)
     case items(Schema)
+    /// One object a line.
+    case lines(Schema)
+    /// A document of another media type than JSON.
+    case document(String)
+
+    static let linesType = "application/jsonl"
   }
 
   /// A route that reads.

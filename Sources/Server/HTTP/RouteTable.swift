@@ -28,7 +28,7 @@ struct RouteTable: Sendable {
 
   func router() -> Router<MarketContext> {
     let router = Router(context: MarketContext.self, options: .autoGenerateHeadEndpoints)
-    router.middlewares.add(ProblemMiddleware())
+    router.middlewares.add(ProblemMiddleware(market: services.market))
     for route in routes {
       router.on(RouterPath(route.path), method: route.method) { request, context in
         try await serve(route, request, context)

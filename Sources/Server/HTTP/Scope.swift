@@ -25,7 +25,8 @@ extension Route {
       Issue(
         pointer: "/scopes", code: "unknown_code",
         detail: Phrase(
-          "没有权限范围“\(stray)”\(hint.map { ",是否指 \($0)" } ?? "")", "there is no scope \"\(stray)\"\(hint.map { "; did you mean \($0)" } ?? "")"))
+          "没有权限范围“\(stray)”\(hint.map { ",是否指 \($0)" } ?? "")",
+          "there is no scope \"\(stray)\"\(hint.map { "; did you mean \($0)" } ?? "")"))
     ])
   }
 }

@@ -108,9 +108,11 @@ extension MatchReason {
     json.object { json in
       json.string("code", code)
       json.bool("against", isAgainst)
+      json.bool("remedy", isRemedy)
       json.string("text", chinese)
       guard explain else { return }
       json.double("contribution", contribution)
+      json.double("gain", gain)
       json.array("wanted") { json in for span in wantedSpans { span.write(into: &json) } }
       json.array("offered") { json in for span in offeredSpans { span.write(into: &json) } }
     }

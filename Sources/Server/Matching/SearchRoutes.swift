@@ -9,17 +9,20 @@ extension Route {
       QueryParameter("q", .text(max: 200), "检索词,一个字也可以", "what to look for; one character is enough"),
       QueryParameter("kind", .code(["achievement", "challenge"]), "成果或题目,默认成果", "achievements unless told"),
       .limit, .explain,
-    ] + .conditions, gives: .items(.match)
+      QueryParameter(
+        "page_token", .text(max: 200), "上一页给出的 next_page_token,检索词和条件须相同",
+        "next_page_token of the page before, for the same words and conditions"),
+    ] + .conditions, gives: .page(.match)
   ) { call in
     guard let text = call.query["q"], !text.trimmed.isEmpty else {
       throw Refusal.badParameter(name: "q", detail: Phrase("请填写检索词", "say what to look for"))
     }
-    let limit = try call.limit, filter = try MatchCondition.filter(call.query), explain = try call.flag("explain")
-    switch call.query["kind"] ?? "achievement" {
-    case "achievement":
-      return .found(try await call.matcher.search(Achievement.self, text, limit: limit, where: filter), explain, call)
-    case "challenge":
-      return .found(try await call.matcher.search(Challenge.self, text, limit: limit, where: filter), explain, call)
+    let page = PageRequest(size: try call.limit, token: call.query["page_token"]), explain = try call.flag("explain")
+    switch call.query["kind"] ?? Achievement.kind {
+    case Achievement.kind:
+      return .found(try await call.matcher.search(Achievement.self, text, page: page, where: call.query), explain, call)
+    case Challenge.kind:
+      return .found(try await call.matcher.search(Challenge.self, text, page: page, where: call.query), explain, call)
     default:
       throw Refusal.badParameter(
         name: "kind", detail: Phrase("应为 achievement 或 challenge", "must be achievement or challenge"))
@@ -33,6 +36,7 @@ extension Reply {
       json.object { json in
         json.hits(found.hits, explain, for: call.caller)
         json.int("total", found.total)
+        json.string("next_page_token", found.next)
         json.string("suggestion", found.suggestion)
         json.object("facets") { json in
           for facet in found.facets {

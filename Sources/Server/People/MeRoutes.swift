@@ -22,7 +22,8 @@ extension Route {
           InputField("session", .reference(SignIn.idPrefix), required: false, Phrase("登录", "sign-in")),
           InputField("token", .reference(Token.idPrefix), required: false, Phrase("令牌", "token")),
           InputField("scopes", .texts(maxItems: 40, max: 60), required: false, Phrase("权限范围", "scopes")),
-          InputField("acts_for", .texts(maxItems: 1000, max: 40), Phrase("受哪些单位委托", "organisations it is a delegate of")),
+          InputField(
+            "acts_for", .texts(maxItems: 1000, max: 40), Phrase("受哪些单位委托", "organisations it is a delegate of")),
           InputField("owes_second_factor", .flag, Phrase("还须设置两步验证", "has to set up its second factor first")),
         ])), needsToken: true
   ) { call in
@@ -63,7 +64,8 @@ extension Route {
   }
 
   private static let presentCode = [
-    InputField("code", .text(max: 40), required: false, Phrase("已设置两步验证的,填现用验证码", "a code of the factor there is already"))
+    InputField(
+      "code", .text(max: 40), required: false, Phrase("已设置两步验证的,填现用验证码", "a code of the factor there is already"))
   ]
 
   private static let enrol: Route = .write(
@@ -73,7 +75,9 @@ extension Route {
       Schema.members(
         "SecondFactor",
         [
-          InputField("secret", .text(max: 80), required: false, Phrase("验证器密钥,只显示这一次", "the authenticator's key, shown this once")),
+          InputField(
+            "secret", .text(max: 80), required: false,
+            Phrase("验证器密钥,只显示这一次", "the authenticator's key, shown this once")),
           InputField("uri", .text(max: 400), required: false, Phrase("可作二维码", "for a picture to scan")),
         ]))
   ) { call, work in
@@ -89,12 +93,16 @@ extension Route {
   private static let firstCode = [InputField("code", .text(max: 40), Phrase("验证器给出的验证码", "the authenticator's code"))]
 
   private static let confirm: Route = .write(
-    .post, "/api/v1/me/second-factor/confirmation", "me", "以首个验证码启用两步验证", "put a second factor in force by its first code",
+    .post, "/api/v1/me/second-factor/confirmation", "me", "以首个验证码启用两步验证",
+    "put a second factor in force by its first code",
     body: Body("SecondFactorConfirmation", firstCode),
     gives: .object(
       Schema.members(
         "RecoveryCodes",
-        [InputField("recovery_codes", .texts(maxItems: 10, max: 20), Phrase("恢复码,只显示这一次", "recovery codes, shown this once"))]))
+        [
+          InputField(
+            "recovery_codes", .texts(maxItems: 10, max: 20), Phrase("恢复码,只显示这一次", "recovery codes, shown this once"))
+        ]))
   ) { call, work in
     let codes = try await work.confirmSecondFactor(code: try call.input(firstCode).text("code") ?? "")
     return .once { json, showsSecrets in

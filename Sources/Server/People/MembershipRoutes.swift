@@ -17,7 +17,8 @@ extension Route {
     .get(
       "/api/v1/invitations", "invitations", "未使用的邀请", "open invitations",
       gives: .items(.fields("Invitation", OneTimeLink.fields)), needsToken: true
-    ) { call in .items(try await call.market.invitations(for: call.caller)) { OneTimeLink.fields.write($0, into: &$1) } },
+    ) { call in .items(try await call.market.invitations(for: call.caller)) { OneTimeLink.fields.write($0, into: &$1) }
+    },
     .write(
       .post, "/api/v1/invitations", "invitations", "邀请人员", "invite somebody",
       body: Body("NewInvitation", Invitation.inputs), gives: .object(linkSchema)
@@ -25,7 +26,8 @@ extension Route {
       let (link, secret) = try await work.invite(try call.input(Invitation.inputs))
       return .link(link, secret)
     },
-    .end("/api/v1/invitations/{id}", "invitations", "撤回邀请", "take an invitation back", gives: .object(.status)) { call, work in
+    .end("/api/v1/invitations/{id}", "invitations", "撤回邀请", "take an invitation back", gives: .object(.status)) {
+      call, work in
       try await work.withdrawInvitation(try call.id(of: OneTimeLink.self, Phrase("邀请", "invitation")))
       return .status("withdrawn")
     },

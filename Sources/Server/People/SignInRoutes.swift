@@ -17,7 +17,10 @@ extension Route {
         json.schemaObject(
           SignIn.fields.map { ($0.name, $0.type, $0.isNullable, $0.doc) } + [
             ("secret", .text(max: 80), false, Phrase("访问凭据,只显示这一次", "the bearer's secret, shown this once")),
-            ("device", .text(max: 80), false, Phrase("设备凭据,下次登录时附上", "the device's secret, to be shown at its next sign-in")),
+            (
+              "device", .text(max: 80), false,
+              Phrase("设备凭据,下次登录时附上", "the device's secret, to be shown at its next sign-in")
+            ),
           ], required: SignIn.fields.map(\.name) + ["secret", "device"])
       }), status: .created
   ) { call in
@@ -86,7 +89,8 @@ extension Route {
   }
 
   private static let setUp: Route = .ask(
-    "/api/v1/setup", "sessions", "首次设置:建立运营单位和首位管理员", "the first set-up: the platform's organisation and first administrator",
+    "/api/v1/setup", "sessions", "首次设置:建立运营单位和首位管理员",
+    "the first set-up: the platform's organisation and first administrator",
     body: Body("SetUp", SetUp.inputs), gives: .object(.of(Membership.self)), status: .created
   ) { call in .object(try await call.market.setUp(try call.input(SetUp.inputs)), .created, for: call) }
 }

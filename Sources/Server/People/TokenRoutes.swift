@@ -35,7 +35,9 @@ extension Route {
     .end("/api/v1/tokens/{id}", "tokens", "撤销令牌", "end a token", gives: .object(.status)) { call, work in
       let noun = Phrase("有效令牌", "token in force")
       guard let person = call.caller.person else { throw Refusal.forbidden(needs: [Actor.subject.rawValue]) }
-      guard try await work.revokeToken(try call.id(of: Token.self, noun), of: person) else { throw Refusal.notFound(noun) }
+      guard try await work.revokeToken(try call.id(of: Token.self, noun), of: person) else {
+        throw Refusal.notFound(noun)
+      }
       return .status("revoked")
     },
   ]

@@ -26,11 +26,9 @@ extension Route {
   private static let readiness: Route = .get(
     "/readyz", "system", "可以服务", "ready to serve", gives: .object(statusSchema)
   ) { call in
-    let database: Bool
-    do {
-      _ = try await call.market.database.query("SELECT 1")
-      database = true
-    } catch { database = false }
+    let clockwork: ClockworkState?
+    do { clockwork = try await call.market.clockworkState() } catch { clockwork = nil }
+    let database = clockwork != nil
     let index = call.matcher.isReady, counts = call.matcher.counts
     var reply = Reply.json(database && index ? .ok : .serviceUnavailable) { json in
       json.object { json in
@@ -39,6 +37,10 @@ extension Route {
         json.string("match_index", index ? "ok" : "loading")
         json.int("achievements", counts.achievements)
         json.int("challenges", counts.challenges)
+        // Moves whose moment has come; the stalled ones back off and hold nobody else up, so they do not make a server unready.
+        json.int("due", clockwork?.due ?? 0)
+        json.int("stalled", clockwork?.stalled ?? 0)
+        json.int("clock_shift_seconds", call.market.clockShift)
       }
     }
     if !(database && index) { reply.headers[.retryAfter] = "1" }

@@ -40,7 +40,7 @@ import Testing
       let proposed = try await world.move(
         made.id, .propose, .object(["bid": .string(made.bid.text)]), as: world.operator.caller)
       #expect(
-        proposed.noticeEndsAt == (try world.market.rulebook.end(of: .awardNotice, from: before, region: "451000")))
+        proposed.notice?.endsAt == (try world.market.rulebook.end(of: .awardNotice, from: before, region: "451000")))
       let early = try await refusal { try await world.move(made.id, .award, as: world.supervisor.caller) }
       #expect(early.issues.map(\.code) == ["notice_running"])
       try await world.advance(days: 30)

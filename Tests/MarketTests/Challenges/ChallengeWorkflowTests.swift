@@ -15,6 +15,7 @@ import Testing
     selected open_notice operator -> board_notice
     selected publish operator -> published
     board_notice publish operator,system -> published
+    board_notice reopen operator,system -> selected
     published extend poster,operator -> published
     published close operator,system -> closed
     published close poster -> closed
@@ -26,7 +27,7 @@ import Testing
     evaluating open_prices system -> evaluating
     evaluating open_prices operator -> evaluating
     evaluating propose operator -> award_notice
-    award_notice reopen operator -> evaluating
+    award_notice reopen operator,system -> evaluating
     award_notice award supervisor -> awarded
     awarded sign system -> contracted
     draft cancel poster -> cancelled
@@ -119,7 +120,7 @@ import Testing
 
   @Test func a_server_that_slept_through_everything_gives_the_same_result() async throws {
     try await World.with { world in
-      let id = try await world.challenge(.boardNotice, withBid: false).id
+      let id = try await world.challenge(.boardNotice, withBid: false, notice: .running).id
       try await world.advance(days: 400)
       #expect(try await Clockwork(world.market).tick() >= 1)
       try await world.advance(days: 400)

@@ -83,7 +83,7 @@ import Testing
       let id = try await world.deal(.priceRoute, route: "negotiated")
       await expect("deals_two_parties", "UPDATE deals SET buyer = seller WHERE id = \(id)", world)
       await expect(
-        "deals_negotiated_notice", "UPDATE deals SET status = 'seller_signed', notice_ends_at = NULL WHERE id = \(id)",
+        "deals_negotiated_notice", "UPDATE deals SET status = 'seller_signed', notice = NULL WHERE id = \(id)",
         world)
       await expect("deals_signed", "UPDATE deals SET status = 'signed', signed_on = NULL WHERE id = \(id)", world)
       let achievement = try await world.achievement(.published), other = try await world.deal(.signed)

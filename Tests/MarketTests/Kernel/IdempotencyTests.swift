@@ -113,4 +113,41 @@ import Testing
       #expect(try await effect.run().replayed)
     }
   }
+
+  /// Two works that want the same two rows the other way round: one is run again inside, and each has had its effect once.
+  @Test func a_work_that_lost_a_conflict_is_run_again_inside_and_has_one_effect_and_one_answer() async throws {
+    try await World.with { world in
+      let me = world.university.caller, runs = Shared(0), met = Shared(0)
+      let rows = [try await world.achievement(.draft), try await world.achievement(.draft)]
+      @Sendable func work(_ key: String, _ first: ID<Achievement>, _ second: ID<Achievement>) async throws
+        -> StoredAnswer
+      {
+        try await world.market.work(as: me) { work in
+          runs.change { $0 += 1 }
+          if let stored = try await work.answered(key, request: [1]) { return stored }
+          _ = try await work.edit(first, .object(["source": .string(key)]), version: nil)
+          met.change { $0 += 1 }
+          // Both hold one row before either asks for the other.
+          while met.value < 2 { try await Task.sleep(for: .milliseconds(5)) }
+          let edited = try await work.edit(second, .object(["source": .string(key)]), version: nil)
+          let answer = StoredAnswer(status: 200, headers: [:], body: Array("\(key) \(edited.version)".utf8))
+          try await work.keep(answer, under: key, request: [1])
+          return answer
+        }
+      }
+      async let one = work("a", rows[0], rows[1])
+      async let two = work("b", rows[1], rows[0])
+      let answers = try await [one, two]
+      #expect(runs.value == 3, "one of the two was run again")
+      let events = try await world.history(as: nil)
+      #expect(events.count == 4 && events.allSatisfy { $0.action == "edit" })
+      for row in rows {
+        #expect(try await world.market.find(row, for: me).version == 3)
+        #expect(events.filter { $0.objectID == row.bits }.map(\.version).sorted() == [2, 3])
+      }
+      let again = [try await work("a", rows[0], rows[1]), try await work("b", rows[1], rows[0])]
+      #expect(again == answers)
+      #expect(try await world.history(as: nil).count == 4)
+    }
+  }
 }

@@ -40,6 +40,8 @@ struct WorkflowTrial<O: MarketObject> {
   /// `state action` that something stands against, as the object was made, or `state action actor` for one actor alone.
   var blocked: Set<String> = []
   var states = Array(O.State.allCases)
+  /// People besides those of `World.everybody`.
+  var others: [(String, Caller)] = []
   let make: @Sendable (O.State) async throws -> ID<O>
 
   enum Outcome: Hashable {
@@ -58,7 +60,7 @@ struct WorkflowTrial<O: MarketObject> {
         == Set(specification.moves))
     #expect(O.workflow.rows.count == specification.moves.count, "no row is there twice")
     var people: [(name: String, caller: Caller)] = world.everybody.map { ($0.0, $0.1.caller) }
-    people += [("public", .anonymous), ("system", .system)]
+    people += others.map { ($0.0, $0.1) } + [("public", .anonymous), ("system", .system)]
     for state in states {
       let id = try await make(state)
       let before = try await world.fingerprint()

@@ -79,7 +79,7 @@ import Testing
         for number in 0..<3 {
           group.addTask {
             let own = Database(.init(conninfo: conninfo, writers: 1, applicationName: "sequencer\(number)"))
-            let ledger = Ledger(database: own, id: ledger.id, suite: ledger.suite)
+            let ledger = Ledger(database: own, name: ledger.name)
             while isWriting.value {
               do { try await ledger.sequence() } catch is PostgresError { kills.change { $0 += 1 } }
             }

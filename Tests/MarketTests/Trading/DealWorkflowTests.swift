@@ -14,6 +14,7 @@ import Testing
     internal_decision route seller -> price_route
     price_route notice seller -> pre_sign_notice
     pre_sign_notice sign seller -> seller_signed
+    pre_sign_notice reopen seller,system -> internal_decision
     price_route sign seller -> seller_signed
     seller_signed countersign buyer -> signed
     signed register system -> registered
@@ -41,7 +42,7 @@ import Testing
         inputs: [
           "decide": .object(["decision_record": .string("校长办公会〔2026〕8 号")]),
           "route": .object(["pricing_route": .string("listed")]),
-          "cancel": aReason, "terminate": aReason,
+          "cancel": aReason, "terminate": aReason, "reopen": aReason,
         ],
         blocked: route == "negotiated" ? ["price_route sign"] : ["price_route notice"],
         make: { try await world.deal($0, route: route) }

@@ -4,7 +4,7 @@ import MatchEngine
 /// The files in `Lexicon/`.
 enum SuppliedLexicon {
   static func load() throws -> Lexicon {
-    try Lexicon(csv: bytes("terms.csv"), ambiguous: bytes("ambiguous.csv"))
+    try Lexicon(csv: bytes("terms.csv"), ambiguous: bytes("ambiguous.csv"), weights: Array(bytes("weights.csv")))
   }
 
   private static func bytes(_ name: String) throws -> Data {

@@ -97,6 +97,23 @@ import Testing
       "报价 123.4567 万元 高于预算 5000 元,需要协商。"
     ),
     (.against(.maturityBelow(offered: 3, wanted: 6)), "maturity_below", "技术成熟度为 TRL3,低于要求的 TRL6,还需中试或验证。"),
+    (.region(450_300), "same_region", "双方在同一地区,便于对接(只在同分时分先后)。"),
+    (
+      .wouldRaise(.words(["低成本"])), "missing_words",
+      "对方没有写到“低成本”:如确实涉及,写进简介或关键词会更靠前。"
+    ),
+    (
+      .wouldRaise(.priceWithin(budget: 300_000_000, asked: 500_000_000)), "lower_price",
+      "报价从 500 万元 谈到 300 万元 以内,或约定分期、按里程碑付款,更容易谈成。"
+    ),
+    (.wouldRaise(.maturity(from: 3, to: 6)), "raise_maturity", "从 TRL3 做到 TRL6(如完成中试或用户验证),即达到要求。"),
+    (.wouldRaise(.mode), "agree_mode", "双方可先就合作方式(转让、许可、合作开发等)取得一致。"),
+    (.wouldRaise(.askPrice(budget: 300_000_000)), "price_unknown", "成果没有标价,请先询价:预算为 300 万元。"),
+    (.wouldRaise(.askBudget(asked: 125_000_000)), "budget_unknown", "题目没有写预算,请先确认:成果报价 125 万元。"),
+    (.wouldRaise(.askMaturity(wanted: 6)), "maturity_unknown", "成果没有写明技术成熟度,请先了解:题目要求 TRL6。"),
+    (.wouldRaise(.askModes), "modes_unknown", "成果没有写明合作方式,补充后便于洽谈。"),
+    (.wouldRaise(.describe), "description_missing", "对方只有名称,没有简介:目前只能按名称判断,补充后才看得准。"),
+    (.wouldRaise(.addKeywords), "keywords_missing", "对方没有填关键词,补充后更容易被找到。"),
     (.sharedTag(wanted: "柑橘", offered: "沃柑", path: ["柑橘", "沃柑"]), "shared_tag", "“柑橘”与“沃柑”相近(柑橘→沃柑)。"),
     (.sharedTag(wanted: "物联网", offered: "物联网", path: ["物联网"]), "shared_tag", "双方都涉及“物联网”。"),
     (

@@ -29,17 +29,23 @@ extension Market {
   }
 
   /// A page of one's own sealed bids, newest first.
-  /// - Parameter filters: `challenge` for one challenge, in whatever state; without it, those that still wait for their opening.
-  public func sealedBids(for caller: Caller, filters: [String: String] = [:], page: PageRequest) async throws
-    -> SealedBids
+  /// - Parameter challenge: one challenge, in whatever state; without it, those that still wait for their opening.
+  public func sealedBids(for caller: Caller, on challenge: ID<Challenge>? = nil, page: PageRequest) async throws
+    -> Page<SealedBid>
   {
-    guard let organisation = caller.organisation, caller.acts(for: organisation) else { return SealedBids() }
-    // Nothing in the database says whose a sealed bid is: the names are worked out anew for every challenge there is.
-    let challenges = try await challenges(filters["challenge"])
+    guard let organisation = caller.organisation, caller.acts(for: organisation) else {
+      return Page(items: [], next: nil)
+    }
     return try await work(as: caller) { work in
+      // Nothing in the database says whose a sealed bid is: the names are worked out anew for every challenge there is.
+      let asked: SQL =
+        challenge.map { "id = \($0)" } ?? "status IN ('published', 'closed') AND opened_at IS NULL"
+      let challenges = try await work.tx.query("SELECT id FROM challenges WHERE \(sql: asked)").map {
+        row throws(DecodingFailure) in try row.get(0, as: ID<Challenge>.self)
+      }
       let secrets = try await self.keyRing.secrets(work.tx)
       let names = challenges.map { secrets.pseudonym(of: organisation, on: $0) }
-      let scope = PageToken.scope(of: "sealed_bid", filters)
+      let scope = PageToken.scope(of: "sealed_bid", ["challenge": challenge?.text ?? ""])
       var after: SQL = "true"
       if let token = page.token {
         guard let last = PageToken.open(token, scope: scope, secret: self.secret) else {
@@ -53,33 +59,12 @@ extension Market {
         WHERE s.challenge = ANY(\(challenges)) AND s.pseudonym = ANY(\(names)) AND \(sql: after)
         ORDER BY s.id DESC LIMIT \(page.size + 1)
         """)
-      var found = SealedBids()
-      for row in rows.prefix(page.size) {
+      let items = try rows.prefix(page.size).map { row in
         var c = row.columns
-        found.items.append(try SealedBid(&c, secrets))
+        return try SealedBid(&c, secrets)
       }
-      if rows.count > page.size, let last = found.items.last {
-        found.next = PageToken.seal(last.receipt.bid.bits, scope: scope, secret: self.secret)
-      }
-      return found
+      let next = rows.count > page.size ? items.last?.receipt.bid.bits : nil
+      return Page(items: items, next: next.map { PageToken.seal($0, scope: scope, secret: self.secret) })
     }
   }
-
-  private func challenges(_ asked: String?) async throws -> [ID<Challenge>] {
-    if let asked {
-      guard let id = ID<Challenge>(asked) else {
-        throw Refusal.badParameter(name: "challenge", detail: Phrase("应为题目标识", "must be a challenge's id"))
-      }
-      return [id]
-    }
-    let rows = try await database.query(
-      "SELECT id FROM challenges WHERE status IN ('published', 'closed') AND opened_at IS NULL")
-    return try rows.map { try $0.get(0, as: ID<Challenge>.self) }
-  }
-}
-
-/// A page of one's own sealed bids.
-public struct SealedBids: Sendable {
-  public internal(set) var items: [SealedBid] = []
-  public internal(set) var next: String?
 }

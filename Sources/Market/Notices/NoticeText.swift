@@ -1,0 +1,49 @@
+extension Notice {
+  /// The notice for the notice board: Chinese, a line each. Of what was revoked only the tombstone remains.
+  public var text: String {
+    let head = [number ?? "(尚未公示)", title, "(\(kindTitle.zh))", ""]
+    return (head + (state == .revoked ? tombstone : particulars) + [""]).joined(separator: "\n")
+  }
+
+  private var tombstone: [String] {
+    ["本公示已撤销。", reason.map { "理由:\($0)" }, supersededBy.map { "替代公示:\($0.text)" }, hash.map { "原公示内容摘要:\($0)" }]
+      .compactMap(\.self)
+  }
+
+  private var particulars: [String] {
+    var lines = body.isEmpty ? [] : [body, ""]
+    lines += detailLines
+    lines.append("公示单位:\(organisationName)")
+    if let span { lines.append("公示期:\(span)") }
+    if state == .paused { lines.append("公示因异议暂停,期间不计入公示期。") }
+    if let legalBasis { lines.append("依据:\(legalBasis)") }
+    lines += ["联系方式:\(contact)", "异议途径:\(objectionChannel)"]
+    if let handling = pinned["objection_handling"]?.string { lines.append("异议处理:\(handling)") }
+    lines += corrections.map { "勘误:\($0)" }
+    if let hash { lines.append("内容摘要:\(hash)") }
+    return lines
+  }
+
+  /// From the first to the last day, in words.
+  public var span: String? {
+    guard let publishedAt, let endsAt, let period else { return nil }
+    let first = publishedAt.dateInShanghai.text, last = endsAt.adding(seconds: -1).dateInShanghai.text
+    return "\(first) 发布,至 \(last) 24:00 止,共 \(period.phrase.zh)(发布当日不计)"
+  }
+
+  /// What was published, read back.
+  var pinned: JSONValue { content.flatMap { JSONValue.parse($0.utf8) } ?? .object([:]) }
+
+  private static let labels: [(String, String)] = [
+    ("title", "名称"), ("summary", "简介"), ("poster", "出题单位"), ("indicators", "考核指标"), ("budget", "预算(元)"),
+    ("solver", "拟中榜单位"), ("seller", "卖方"), ("buyer", "买方"), ("price", "价格(元)"), ("score", "评审得分"), ("reason", "说明"),
+  ]
+
+  private var detailLines: [String] {
+    Self.labels.compactMap { name, label in
+      let value = pinned["details"]?[name]
+      let words = value?.string ?? value?.array?.compactMap(\.string).joined(separator: ";") ?? ""
+      return words.isEmpty ? nil : "\(label):\(words)"
+    }
+  }
+}
