@@ -32,7 +32,7 @@ public enum Python {
     process.standardInput = FileHandle(forReadingAtPath: file)
     // A file and not a pipe: a read that a signal interrupts ends the whole run in Foundation's hands.
     let answer = file + ".out"
-    FileManager.default.createFile(atPath: answer, contents: nil)
+    _ = FileManager.default.createFile(atPath: answer, contents: nil)
     defer { try? FileManager.default.removeItem(atPath: answer) }
     process.standardOutput = FileHandle(forWritingAtPath: answer)
     process.standardError = FileHandle.nullDevice

@@ -9,7 +9,7 @@ import Postgres
 /// what happens outside follows from its event. Done late it gives the same result as on time; done twice it is refused the second
 /// time. A row that cannot move backs off by itself, and everybody can see why.
 public struct Clockwork: Sendable {
-  public typealias Move = @Sendable (Work, ID<Anything>) async throws -> Void
+  typealias Move = @Sendable (Work, ID<Anything>) async throws -> Void
 
   /// What is done when a row of `due` comes up, by the name that its trigger gives it.
   static let table: [String: Move] = [
