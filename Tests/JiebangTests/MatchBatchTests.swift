@@ -70,6 +70,7 @@ import Testing
         """
         SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns
         WHERE table_schema = 'public' AND table_name = \(table) AND column_name NOT IN ('id', 'title')
+          AND is_generated = 'NEVER'
         """)
       let columns: String = try names.first!.get(0)
       try await world.place(

@@ -34,7 +34,7 @@ import Testing
       #expect(replaced.status == 200 && replaced.json["commitment"] != placed.json["commitment"])
       try await Self.expectSame(server, challenge, other, before, "after a replacement")
       let mine = try await server.get("/api/v1/sealed-bids", as: w.university).json["items"]?.array
-      #expect(mine?.map { $0["commitment"] } == [replaced.json["commitment"]])
+      #expect(mine?.count == 1 && mine?.first?["commitment"] == replaced.json["commitment"])
 
       // The bid is to everybody else what no bid at all is.
       let id = try #require(placed.json["bid"]?.string), none = "\(ID<Bid>())"

@@ -127,6 +127,7 @@ public struct Challenge: AwaitsNotice {
   public var headline: String { title }
   public static let policy = Policy<Challenge>(
     parties: [.init(.poster, "t.organisation", \.organisation)], internal: ["rulebook", "opening_due"],
+    telling: ["commitments", "faults"],
     .show(
       .boardNotice, .published, .closed, .evaluating, .awardNotice, .awarded, .contracted, .noAward, to: .everyone),
     .show(to: .poster, .operator, .supervisor, .admin))

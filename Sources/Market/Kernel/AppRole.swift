@@ -9,10 +9,12 @@ public struct AppRole: Sendable {
 
   public init(name: String) { self.name = name }
 
-  /// The tables that may be added to but never changed, as a query of their names.
+  /// The tables that may be added to but never changed, as a query of their names: those whose guard refuses every update (16 among
+  /// the bits of a trigger's kind), and not only the updates of what has been published.
   private static let history: SQL = """
     SELECT c.relname::text FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND EXISTS (
-      SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgfoid = to_regproc('refuse_rewriting_history'))
+      SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgfoid = to_regproc('refuse_rewriting_history')
+        AND t.tgqual IS NULL AND t.tgtype & 16 > 0)
     """
 
   /// Gives the role what it needs in the tables there are, called by their owner after every migration.

@@ -23,7 +23,7 @@ public struct Clockwork: Sendable {
   ]
 
   /// How long a claimed row is left to the server that claimed it, which may have died.
-  static let leaseSeconds: Double = 60
+  static let leaseSeconds: Double = 15
   /// The longest pause between two attempts at a row that will not move.
   static let longestPauseSeconds: Double = 3600
 

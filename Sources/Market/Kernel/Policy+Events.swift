@@ -5,7 +5,8 @@ extension Policy {
   func withheld(_ members: some Sequence<String>, in state: State?, from reader: Caller, isParty: Bool) -> Set<String> {
     let members = Set(members)
     if reader.isSystem || members.isEmpty { return [] }
-    guard let state else { return members }
+    // What is no move of an object, such as a finding, is for those it was written to.
+    guard let state else { return isParty || reader.isStaff ? [] : members }
     let role = rows.filter { row in
       row.states.contains(state)
         && (row.viewers.contains(.everyone) || reader.role.map { row.viewers.contains(.role($0)) } == true)
@@ -21,7 +22,7 @@ extension Policy {
     }
     // What is no field has no line in the table: it is between those who deal with the object.
     let isInsider = !views.isEmpty || reader.isStaff
-    let beside = isInsider ? [] : members.subtracting(Object.fields.map(\.name))
+    let beside = isInsider ? [] : members.subtracting(Object.fields.map(\.name)).subtracting(told)
     return kept.reduce(beside) { $0.union($1) }.intersection(members)
   }
 }

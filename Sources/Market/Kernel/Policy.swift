@@ -67,6 +67,8 @@ public struct Policy<Object: MarketObject>: Sendable {
   public let rows: [Row]
   /// Columns of the table that are nobody's to see: the platform's own.
   public let internalColumns: Set<String>
+  /// What events say that is no field, and is meant for everybody who hears of them.
+  let told: Set<String>
 
   /// States in which everybody may know of it; moves from or to one of them are public events.
   public let publicStates: Set<State>
@@ -77,8 +79,9 @@ public struct Policy<Object: MarketObject>: Sendable {
   /// - Parameter sealed: keeps events from staff in every state, whatever they may see of the object itself.
   public init(
     parties: [Party], subject: Subject? = nil, recused recusal: Recusal? = nil, sealed: Bool = false,
-    internal columns: Set<String> = ["rulebook"], _ rows: Row...
+    internal columns: Set<String> = ["rulebook"], telling told: Set<String> = [], _ rows: Row...
   ) {
+    self.told = told
     (self.parties, self.subject, self.recusal, self.rows, internalColumns) = (parties, subject, recusal, rows, columns)
     publicStates = Self.states(shownTo: .everyone, by: rows)
     let open = sealed ? [] : Self.states(shownTo: .role(.operator), by: rows)
