@@ -38,19 +38,32 @@ import Testing
   @Test func a_share_too_early_wrong_twice_from_the_wrong_office_or_of_a_revoked_key_opens_nothing() async throws {
     try await World.with { world in
       let made = try await world.challenge(.published, hasClosed: false)
-      let first = world.officers[0].key.id, second = world.officers[1].key.id
       let share = try await Self.share(of: made.id, world), wrong = String(repeating: "00", count: 32)
-      try await Self.expect("too_early", share, .technical, of: made.id, first, by: world.operator.caller, world)
+      func input(_ share: String, _ officer: Int, _ envelope: Envelope = .technical) -> Input {
+        Input([
+          "envelope": .text(envelope.rawValue), "officer_key": .reference(world.officers[officer].key.id.bits),
+          "share": .text(share),
+        ])
+      }
+      func expect(_ word: String, _ input: Input, _ party: World.Party) async throws {
+        let refused = try await refusal {
+          _ = try await world.market.work(as: party.caller) { try await $0.giveShare(of: made.id, input) }
+        }
+        #expect(Self.word(refused) == word)
+        #expect(try await world.market.find(made.id, for: .anonymous).openedAt == nil)
+        #expect(try await world.rowCounts()["bids"] == 0)
+      }
+      try await expect("too_early", input(share, 0), world.operator)
       try await world.advance(days: 30)
-      try await Self.expect("wrong_share", wrong, .technical, of: made.id, first, by: world.operator.caller, world)
-      try await Self.expect("not_found", share, .technical, of: made.id, first, by: world.supervisor.caller, world)
-      try await Self.expect("forbidden", share, .technical, of: made.id, first, by: world.university.caller, world)
-      try await Self.expect("forbidden", share, .technical, of: made.id, first, by: world.admin.caller, world)
-      try await Self.expect("not_due", share, .financial, of: made.id, first, by: world.operator.caller, world)
+      try await expect("wrong_share", input(wrong, 0), world.operator)
+      try await expect("not_found", input(share, 0), world.supervisor)
+      try await expect("forbidden", input(share, 0), world.university)
+      try await expect("forbidden", input(share, 0), world.admin)
+      try await expect("not_due", input(share, 0, .financial), world.operator)
       try await world.giveShare(world.officers[0], of: made.id)
-      try await Self.expect("share_given", share, .technical, of: made.id, first, by: world.operator.caller, world)
-      #expect(try await world.market.revoke(second))
-      try await Self.expect("not_found", wrong, .technical, of: made.id, second, by: world.supervisor.caller, world)
+      try await expect("share_given", input(share, 0), world.operator)
+      #expect(try await world.market.revoke(world.officers[1].key.id))
+      try await expect("not_found", input(wrong, 1), world.supervisor)
     }
   }
 
@@ -243,27 +256,6 @@ import Testing
     #expect(shares.count == 2, "one an envelope")
     let wrapped = try #require(shares.first { $0.envelope == .technical })
     return try wrapped.open(with: world.officers[0].secret, on: challenge)
-  }
-
-  /// The share is refused in this word, and nothing is open afterwards.
-  private static func expect(
-    _ word: String, _ share: String, _ envelope: Envelope, of challenge: ID<Challenge>, _ key: ID<OfficerKey>,
-    by caller: Caller, _ world: World
-  ) async throws {
-    let refused = try await refusal { try await give(share, envelope, of: challenge, key, as: caller, world) }
-    #expect(Self.word(refused) == word)
-    #expect(try await world.market.find(challenge, for: .anonymous).openedAt == nil)
-    #expect(try await world.rowCounts()["bids"] == 0)
-  }
-
-  private static func give(
-    _ share: String, _ envelope: Envelope, of challenge: ID<Challenge>, _ key: ID<OfficerKey>, as caller: Caller,
-    _ world: World
-  ) async throws {
-    let input = Input([
-      "envelope": .text(envelope.rawValue), "officer_key": .reference(key.bits), "share": .text(share),
-    ])
-    _ = try await world.market.work(as: caller) { try await $0.giveShare(of: challenge, input) }
   }
 
   private static func word(_ refusal: Refusal) -> String {
