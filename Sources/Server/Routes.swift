@@ -5,7 +5,13 @@ extension Route {
     + organisations
     + achievements
     + achievementLists
+    + chains
+    + demandCalls
+    + demands
+    + consultRequests
     + challenges
+    + challengeBoards
+    + questions
     + bids
     + deals
     + contracts

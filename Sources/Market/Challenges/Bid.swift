@@ -65,7 +65,7 @@ public struct Bid: MarketObject {
   public static let policy = Policy<Bid>(
     parties: [
       .init(.solver, "t.organisation", \.organisation), .init(.poster, "c.organisation", \.poster),
-    ],
+    ], internal: ["rulebook", "terms_version"],
     .show(to: .solver),
     .show(.opened, .invalid, .won, .lost, to: .poster, .operator, .supervisor, .admin, .reviewer))
 

@@ -10,7 +10,7 @@ public struct Challenge: MarketObject {
   public enum Action: String, CaseIterable, Sendable, EditAction {
     case edit, submit, select, decline, choose, openNotice = "open_notice", publish, extend, close, evaluate, propose,
       award
-    case reopen, sign, noAward = "no_award", cancel
+    case reopen, sign, noAward = "no_award", cancel, amend, reissue
   }
 
   public static let idPrefix = "chl"
@@ -51,6 +51,7 @@ public struct Challenge: MarketObject {
   public let updatedAt: Instant
   /// The award, proposed or made.
   public let award: Award?
+  public let terms: Terms
 
   public struct Award: Sendable, Hashable {
     public let bid: ID<Bid>
@@ -66,7 +67,7 @@ public struct Challenge: MarketObject {
     t.id, t.organisation, o.name, t.status, t.version, t.rulebook, t.external_id, t.mode, t.title, t.summary, t.description,
     t.indicators, t.field, t.keywords, t.trl_wanted, t.region, t.budget, t.closes_on, t.origin, t.source, t.reason,
     t.notice_ends_at, t.published_at, t.closes_at, t.extensions, t.bids_received, t.created_at, t.updated_at,
-    w.bid, w.organisation, wo.name, w.price, w.reason
+    w.bid, w.organisation, wo.name, w.price, w.reason, \(sql: Terms.columns)
     """
   public static func from(_ rows: SQL) -> SQL {
     """
@@ -111,6 +112,7 @@ public struct Challenge: MarketObject {
     } else {
       award = nil
     }
+    terms = try Terms(&c)
   }
 
   public var headline: String { title }
@@ -120,14 +122,14 @@ public struct Challenge: MarketObject {
       .boardNotice, .published, .closed, .evaluating, .awardNotice, .awarded, .contracted, .noAward, to: .everyone),
     .show(to: .poster, .operator, .supervisor, .admin))
 
-  static let constraints: [String: Refusal] = [
+  static let constraints: [String: Refusal] = termsConstraints.merging([
     "challenges_external_id": .conflict(
       code: "duplicate_external_id",
       detail: Phrase("本单位已有同一编号的题目", "this organisation has a challenge with this external id already")),
     "awards_bid_of_challenge": .invalid([
       Issue(pointer: "/bid", code: "unknown_bid", detail: Phrase("本题目没有这份揭榜书", "no such bid on this challenge"))
     ]),
-  ]
+  ]) { a, _ in a }
 }
 
 extension Challenge {
@@ -173,7 +175,7 @@ extension Challenge {
         json.string("reason", award.reason)
       }
     },
-  ]
+  ] + termsFields
 
   public static let filters: [Filter] = [
     Filter("status", .code(State.allCases.map(\.rawValue)), "状态", "state"),
@@ -184,5 +186,6 @@ extension Challenge {
     Filter("keyword", .text(max: 60), match: .overlaps, column: "t.keywords", "关键词", "keyword"),
     Filter("external_id", .text(max: 80), "单位内编号", "the poster's own number"),
     Filter("origin", .code(["real", "constructed"]), "来源性质", "real or invented"),
+    Filter("reissue_of", .reference(idPrefix), "流榜前的题目", "the challenge it is issued again for"),
   ]
 }

@@ -7,13 +7,15 @@ extension Challenge {
     .on(.submitted, do: .select, to: .inSelection, by: .operator),
     .on(.inSelection, do: .decline, to: .declined, by: .operator, needs: [.reason], then: .reason),
     .on(.inSelection, do: .choose, to: .selected, by: .supervisor),
-    .on(.selected, do: .openNotice, to: .boardNotice, by: .operator, if: [.goesOnTheBoard], then: .beginBoardNotice),
+    .on(.selected, do: .openNotice, to: .boardNotice, by: .operator, if: [.goesOnTheBoard] + Guard.isEntrusted, then: .beginBoardNotice),
     // A plain need is advertised, not put on the board: no public money, no notice.
     .on(.selected, do: .publish, to: .published, by: .operator, if: [.isPlainDemand], then: .openForBids),
     .on(.boardNotice, do: .publish, to: .published, by: .operator, .system, if: [.noticeIsOver], then: .openForBids),
     .on(
       .published, do: .extend, by: .poster, .operator, needs: [.closesOn], if: [.isOpen, .mayBeExtended, .isLater],
       then: .postpone),
+    .on(
+      .published, do: .amend, by: .poster, needs: Amendment.inputs, if: [.isOpen] + Guard.isAmendment, then: .amend),
     .on(.published, do: .close, to: .closed, by: .operator, .system, if: [.deadlineHasPassed], then: .openBids),
     // Nobody competes for a plain need under rules: its poster may stop taking offers at any time.
     .on(.published, do: .close, to: .closed, by: .poster, if: [.mayStopEarly], then: .openBids),
@@ -24,6 +26,7 @@ extension Challenge {
     .on(.awardNotice, do: .reopen, to: .evaluating, by: .operator, needs: [.reason], then: .withdrawProposal),
     .on(.awardNotice, do: .award, to: .awarded, by: .supervisor, if: [.noticeIsOver], then: .makeAward),
     .on(.awarded, do: .sign, to: .contracted, by: .system),
+    .on(.noAward, do: .reissue, by: .poster, if: [.notReissued, .mayBeReissued], then: .reissue),
     .on(
       .draft, .submitted, .inSelection, .selected, .boardNotice, .published, .closed, .evaluating, .awardNotice,
       do: .cancel,
@@ -77,9 +80,11 @@ extension Guard<Challenge> {
     guard let asked = moment.input.date("closes_on"), let now = challenge.closesAt else { return false }
     return asked.end > now
   }
-  static let hasBids = Guard("no_bids", "没有有效揭榜书,可作流榜处理", "there is no valid bid: close it without award") {
-    challenge, _ in
-    (challenge.bidsReceived ?? 0) > 0
+  static let hasBids = Guard(
+    "no_bids", "有效揭榜书少于该组织方式所需的份数,可作流榜处理", "fewer bids than this mode needs: close it without award"
+  ) { challenge, moment in
+    guard let least = challenge.bidsNeeded(moment) else { return false }
+    return (challenge.bidsReceived ?? 0) >= least
   }
 }
 

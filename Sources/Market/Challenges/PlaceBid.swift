@@ -7,6 +7,7 @@ extension Work {
       throw Refusal.forbidden(needs: [Role.university.rawValue, Role.enterprise.rawValue])
     }
     let target = try await market.find(challenge, for: caller)
+    try expectInvited(organisation, to: target)
     if let achievement: ID<Achievement> = input.id("achievement") {
       let own = try await tx.query(
         "SELECT FROM achievements WHERE id = \(achievement) AND organisation = \(organisation) AND status = 'published'"

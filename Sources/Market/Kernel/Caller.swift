@@ -12,6 +12,8 @@ public enum Actor: String, CaseIterable, Sendable {
   /// The organisation that placed a bid.
   case solver
   case seller, buyer
+  /// The organisation that asked a question or for advice, and the one that is asked.
+  case asker, adviser
   /// Platform staff, in objects where their organisation is no party.
   case `operator`
   case reviewer, supervisor, registry, admin

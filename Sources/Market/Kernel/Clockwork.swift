@@ -18,6 +18,11 @@ public struct Clockwork: Sendable {
         "SELECT id FROM achievements WHERE status = 'published' AND expires_at <= market_now() ORDER BY expires_at LIMIT 100",
       move: { try await $0.move(ID<Achievement>(bits: $1), .expire, version: nil) }),
     Due(
+      name: "demand_call.close",
+      find:
+        "SELECT id FROM demand_calls WHERE status = 'open' AND closes_at <= market_now() ORDER BY closes_at LIMIT 100",
+      move: { try await $0.move(ID<DemandCall>(bits: $1), .close, version: nil) }),
+    Due(
       name: "challenge.publish",
       find:
         "SELECT id FROM challenges WHERE status = 'board_notice' AND notice_ends_at <= market_now() ORDER BY notice_ends_at LIMIT 100",

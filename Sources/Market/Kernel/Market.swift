@@ -66,7 +66,8 @@ public struct NotMigrated: Error, CustomStringConvertible {
 /// What a constraint of the schema means to a user, by its name. Each slice adds the names of its own tables.
 enum Constraint {
   static let meanings: [String: Refusal] = [
-    kernel, Party.constraints, Achievement.constraints, Challenge.constraints, Bid.constraints, Deal.constraints,
+    kernel, Party.constraints, Demand.constraints, Chain.constraints, ConsultRequest.constraints, Question.constraints,
+    Achievement.constraints, Challenge.constraints, Bid.constraints, Deal.constraints,
     Contract.constraints,
     MatchFeedback.constraints,
   ].reduce(into: [:]) { $0.merge($1) { a, _ in a } }

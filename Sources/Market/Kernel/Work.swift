@@ -122,7 +122,7 @@ public struct Work: Sendable {
           public, audience, sealed, payload)
         SELECT \(ID<Event>()), \(O.kind), t.id, \(action), \(from?.state.rawValue), t.status, t.version,
           \(caller.roleName), \(caller.organisation), \(caller.token),
-          t.status = ANY(\(O.policy.publicStateList)) OR \(from?.isPublic ?? false), \(from?.audience ?? audience),
+          \(sql: O.policy.publicCondition) OR \(from?.isPublic ?? false), \(from?.audience ?? audience),
           \(from?.isSealed ?? O.startsSealed), \(JSONB(payload.bytes))
         FROM t)
       SELECT \(sql: O.columns) FROM \(sql: O.from("t"))
