@@ -39,11 +39,10 @@ BEGIN
     USING ERRCODE = 'insufficient_privilege', CONSTRAINT = 'append_only';
 END $$;
 
--- One row a transition. Readers order by (transaction, position) and stop at the oldest transaction still running, so that a
--- slow writer is never skipped.
+-- One row a transition. The position is taken when a row is written, not when it is committed: the order in which events are
+-- read is that of the ledger.
 CREATE TABLE events (
-  position     bigint GENERATED ALWAYS AS IDENTITY,
-  transaction  xid8 NOT NULL DEFAULT pg_current_xact_id(),
+  position     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   id           uuid NOT NULL,
   at           timestamptz NOT NULL DEFAULT market_now(),
   kind         text NOT NULL,
@@ -58,8 +57,7 @@ CREATE TABLE events (
   public       boolean NOT NULL,
   audience     uuid[] NOT NULL DEFAULT '{}',   -- organisations that may read it although it is not public
   sealed       boolean NOT NULL DEFAULT false, -- nobody but the audience, the operator included
-  payload      jsonb NOT NULL DEFAULT '{}',
-  PRIMARY KEY (transaction, position)
+  payload      jsonb NOT NULL DEFAULT '{}'
 );
 CREATE UNIQUE INDEX events_id ON events (id);
 CREATE INDEX events_object ON events (object_id, version);

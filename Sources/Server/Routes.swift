@@ -18,5 +18,6 @@ extension Route {
     + matches
     + search
     + statistics
+    + openContracting
     + events
 }

@@ -127,6 +127,7 @@ import Testing
       ] {
         #expect(try await server.move(contract, action, as: party, more).status == 200, "\(action)")
       }
+      try await Self.expectReleases(server, challengeID)
       let year = today.parts.year
       let turnover = try await server.get("/api/v1/statistics/turnover?year=\(year)&by=flow").json["rows"]?.array?.first
       #expect(turnover?["seller_region"]?.string == "450300" && turnover?["buyer_region"]?.string == "451000")
@@ -150,4 +151,23 @@ import Testing
     {"mode":"open_challenge","title":"柑橘黄龙病绿色防控","summary":"需要无病毒苗木与木虱防控","field":"09","keywords":["柑橘","黄龙病"],
      "indicators":["苗木带毒率 ≤ 0.1 %,第三方检测"],"region":"451000","budget":{"amount":"1000000.00","currency":"CNY"},"origin":"constructed"}
     """
+
+  /// What the public was told on the way, under the Open Contracting Data Standard: in order, fitting together, and adding up.
+  private static func expectReleases(_ server: TestServer, _ challenge: String) async throws {
+    let ocid = "ocds-xxxxxx-\(challenge)"
+    let package = try await server.get("/ocds/records/\(ocid)").json
+    let record = try #require(package["records"]?.array?.first)
+    let releases = try #require(record["releases"]?.array)
+    #expect(
+      releases.compactMap { $0["tag"]?.array?.first?.string }
+        == ["tender", "tenderUpdate", "award", "awardUpdate", "contract", "contractUpdate"])
+    #expect(ReleaseCheck.findings(releases) == [])
+    let compiled = try #require(record["compiledRelease"])
+    #expect(compiled["contracts"]?.array?.first?["milestones"]?.array?.first?["status"]?.string == "met")
+    #expect(compiled["awards"]?.array?.first?["value"]?["amount"]?.number == 800_000)
+    let first = try #require(releases.first?["id"]?.string)
+    #expect(try await server.get("/ocds/releases/\(ocid)/\(first)").json == releases.first)
+    let listed = try await server.get("/ocds/releases?limit=2").json
+    #expect(listed["releases"]?.array?.count == 2 && listed["links"]?["next"]?.string?.contains("cursor=") == true)
+  }
 }

@@ -30,61 +30,83 @@ public struct Event: Identified {
     }
   }
 
-  /// The prefix of an object's id, by the kind that events know it as.
+  /// The prefix of an object's id, by the kind that events know it as. It is hashed into the ledger: what is there never changes.
   static let prefixes: [String: String] = Objects.all.reduce(into: [:]) { $0[$1.kind] = $1.idPrefix }
 }
 
-/// A place in the log. The order is (transaction, position): a reader stops below the oldest transaction that still runs, so
-/// nothing can appear behind it later.
+/// A place in the log: the number of the last event seen, and a mark by which that event is known again.
 public struct EventCursor: Sendable, Hashable {
-  let transaction: Int64
-  let position: Int64
-  public static let start = EventCursor(transaction: 0, position: 0)
+  /// Events are numbered from 1 without a gap; 0 is before the first.
+  public let seq: Int64
+  /// The beginning of the event's hash; 0 where only the number was kept.
+  let mark: UInt64
+  public static let start = EventCursor(seq: 0)
+
+  public init(seq: Int64) { (self.seq, mark) = (seq, 0) }
+  init(seq: Int64, mark: UInt64) { (self.seq, self.mark) = (seq, mark) }
+
+  init(_ c: inout ColumnReader) throws(DecodingFailure) {
+    seq = try c.next()
+    mark = try c.next(Bytea.self).bytes.reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  static let columns: SQL = "l.seq, substring(l.hash FOR 8)"
 }
 
-/// Reads the log in its order. Every consumer keeps its own cursor.
+/// Reads the log in the order of the ledger. Every consumer keeps its own cursor, and nothing ever appears behind it.
 public struct EventLog: Sendable {
   let database: Database
+  let ledger: Ledger
 
-  /// The next events after a place, oldest first; never one that an event still being written could precede.
+  /// The next events after a place, oldest first: all that was committed before the call has its place.
   /// - Parameter reader: whose eyes: nil sees all, for the platform's own consumers.
   public func read(after cursor: EventCursor, limit: Int, as reader: Caller?, kinds: [String]? = nil) async throws
     -> [Event]
   {
+    try await ledger.sequence()
     let visible = reader.map(Self.visible) ?? "true"
     let ofKind: SQL = kinds.map { "kind = ANY(\($0))" } ?? "true"
     let rows = try await database.query(
       """
-      SELECT id, at, kind, object_id, action, from_state, to_state, version, actor_role, payload,
-        transaction::text::bigint, position
-      FROM events
-      WHERE (transaction, position) > (\(String(cursor.transaction))::text::xid8, \(cursor.position))
-        AND transaction < pg_snapshot_xmin(pg_current_snapshot()) AND \(sql: visible) AND \(sql: ofKind)
-      ORDER BY transaction, position LIMIT \(limit)
+      SELECT id, at, kind, object_id, action, from_state, to_state, version, actor_role, payload, \(sql: EventCursor.columns)
+      FROM ledger_leaves l JOIN events USING (position)
+      WHERE l.seq > \(cursor.seq) AND \(sql: visible) AND \(sql: ofKind)
+      ORDER BY l.seq LIMIT \(limit)
       """)
     return try rows.map { row throws(DecodingFailure) in
       var c = row.columns
       return Event(
         id: try c.next(), at: try c.next(), kind: try c.next(), objectID: try c.next(ID<Anything>.self).bits,
         action: try c.next(), from: try c.next(), to: try c.next(), version: try c.next(), actorRole: try c.next(),
-        payload: try c.next(JSONB.self).bytes, cursor: EventCursor(transaction: try c.next(), position: try c.next()))
+        payload: try c.next(JSONB.self).bytes, cursor: try EventCursor(&c))
     }
   }
 
   /// The place of an event that the reader was given; nil when there is no such event for this reader.
   public func place(of id: ID<Event>, as reader: Caller) async throws -> EventCursor? {
-    let rows = try await database.query(
-      "SELECT transaction::text::bigint, position FROM events WHERE id = \(id) AND \(sql: Self.visible(reader))")
-    return try rows.first.map { row throws(DecodingFailure) in
-      EventCursor(transaction: try row.get(0), position: try row.get(1))
-    }
+    try await ledger.sequence()
+    return try await one("events.id = \(id) AND \(sql: Self.visible(reader))")
   }
 
-  /// A place below which everything has been committed: where a consumer that reads the tables first may begin.
-  public func horizon() async throws -> EventCursor {
-    let row = try await database.query("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint").first
-    guard let row else { return .start }
-    return EventCursor(transaction: try row.get(0), position: 0)
+  /// The place of the newest event. What a consumer reads of the tables after asking holds every event up to here.
+  public func end() async throws -> EventCursor {
+    try await ledger.sequence()
+    return try await one("l.seq = (SELECT max(seq) FROM ledger_leaves)") ?? .start
+  }
+
+  /// Whether the event at a place is still the one that was seen there: not so once an older copy of the database was put back.
+  func holds(_ cursor: EventCursor) async throws -> Bool {
+    if cursor == .start { return true }
+    return try await one("l.seq = \(cursor.seq)") == cursor
+  }
+
+  private func one(_ condition: SQL) async throws -> EventCursor? {
+    let rows = try await database.query(
+      "SELECT \(sql: EventCursor.columns) FROM ledger_leaves l JOIN events USING (position) WHERE \(sql: condition)")
+    return try rows.first.map { row throws(DecodingFailure) in
+      var c = row.columns
+      return try EventCursor(&c)
+    }
   }
 
   static func visible(_ reader: Caller) -> SQL {

@@ -16,7 +16,8 @@ public final class Market: Sendable {
 
   public enum Purpose: String, Sendable { case production, demo, test }
 
-  public var events: EventLog { EventLog(database: database) }
+  public let ledger: Ledger
+  public var events: EventLog { EventLog(database: database, ledger: ledger) }
 
   /// Opens a migrated database.
   /// - Throws: `NotMigrated` when there is nothing to open.
@@ -26,14 +27,19 @@ public final class Market: Sendable {
     guard let row = try await Self.deployment(database).first else { throw NotMigrated() }
     secret = try row.get(0, as: Bytea.self).bytes
     purpose = Purpose(rawValue: try row.get(1)) ?? .production
-    guard let version: Int = try row.get(2) else { throw NotMigrated() }
+    guard let version: Int = try row.get(2), let ledger: String = try row.get(3) else { throw NotMigrated() }
+    guard let suite = CipherSuite(rawValue: try row.get(4)) else { throw NotMigrated() }
+    self.ledger = Ledger(database: database, id: ledger, suite: suite)
     rulebook = try await Rulebook.read(version: version, from: database)
   }
 
   private static func deployment(_ database: Database) async throws -> Rows {
     do {
       return try await database.query(
-        "SELECT d.secret, d.purpose, (SELECT max(version) FROM rulebooks) FROM deployment d")
+        """
+        SELECT d.secret, d.purpose, (SELECT max(version) FROM rulebooks), l.id, l.suite
+        FROM deployment d LEFT JOIN ledger l ON true
+        """)
     } catch let error where error.sqlState == "42P01" {
       throw NotMigrated()
     }

@@ -85,11 +85,14 @@ public struct Migrator: Sendable {
 extension Database {
   /// Makes an empty database a market, or brings an older one up to date: tables, purpose, rulebook.
   /// - Parameter purpose: taken when the database is new; an existing one keeps its own.
-  public func prepare(share: String, purpose: Market.Purpose) async throws -> [String] {
+  /// - Parameter suite: what the ledger is hashed and signed with; likewise.
+  public func prepare(share: String, purpose: Market.Purpose, suite: CipherSuite = .sm) async throws -> [String] {
     let applied = try await Migrator(self, folder: share + "/Migrations").up()
     _ = try await execute(
       "INSERT INTO deployment (purpose, secret) VALUES (\(purpose.rawValue), \(Bytea(Crypto.random(32)))) ON CONFLICT DO NOTHING"
     )
+    _ = try await execute(
+      "INSERT INTO ledger (id, suite) VALUES (\(Crypto.random(16).hex), \(suite.rawValue)) ON CONFLICT DO NOTHING")
     try await RulebookLoader(folder: share + "/Rulebook").load(into: self)
     return applied
   }

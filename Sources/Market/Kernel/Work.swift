@@ -25,7 +25,7 @@ public struct Work: Sendable {
   }
 
   /// The object as this transaction has left it.
-  private func read<O: MarketObject>(_ id: ID<O>) async throws -> O {
+  func read<O: MarketObject>(_ id: ID<O>) async throws -> O {
     guard let row = try await tx.query("SELECT \(sql: O.columns) FROM \(sql: O.from(O.table)) WHERE t.id = \(id)").first
     else { throw Refusal.notFound(O.noun) }
     var columns = row.columns
@@ -103,10 +103,10 @@ public struct Work: Sendable {
     let moved: O = try await write(
       "UPDATE \(sql: O.table) SET \(sql: set) WHERE id = \(object.id) AND version = \(object.version) RETURNING *",
       action: action.rawValue, from: object, input: input, needs: row.needs)
-    guard let then = row.effect.then else { return moved }
-    try await then(moved, moment, self)
+    if let then = row.effect.then { try await then(moved, moment, self) }
+    try await ReleaseTable.follow(moved, action, version: moved.version, self)
     // What followed may have changed how the object is shown.
-    return try await read(object.id)
+    return row.effect.then == nil ? moved : try await read(object.id)
   }
 
   /// Runs a statement that changes one row and remembers it in the log: one round trip, one transaction.

@@ -37,16 +37,16 @@ public final class Matcher: Sendable {
     state.withLock { ($0.achievements.count, $0.challenges.count) }
   }
 
-  /// Reads everything that is published into fresh indexes, and only then lets them answer. The log's horizon is taken first, so
+  /// Reads everything that is published into fresh indexes, and only then lets them answer. The log's end is taken first, so
   /// what moves meanwhile is seen again afterwards.
   public func load() async throws {
-    if let kept = snapshot?.read(lexicon) {
+    if let kept = snapshot?.read(lexicon), try await market.events.holds(kept.cursor) {
       state.withLock { $0 = Indexes(achievements: kept.achievements, challenges: kept.challenges, cursor: kept.cursor) }
       try await catchUp()
       state.withLock { $0.isReady = true }
       return
     }
-    let cursor = try await market.events.horizon()
+    let cursor = try await market.events.end()
     let achievements = try await index(Achievement.self), challenges = try await index(Challenge.self)
     state.withLock { $0 = Indexes(achievements: achievements, challenges: challenges, cursor: cursor, isReady: true) }
   }

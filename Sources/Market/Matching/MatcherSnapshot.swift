@@ -45,12 +45,12 @@ struct MatcherSnapshot: Sendable {
 
 extension EventCursor {
   fileprivate func mark(_ identity: [UInt8]) -> [UInt8] {
-    identity + [transaction, position].flatMap { number in withUnsafeBytes(of: number.bigEndian, Array.init) }
+    identity + [UInt64(bitPattern: seq), mark].flatMap { number in withUnsafeBytes(of: number.bigEndian, Array.init) }
   }
 
   fileprivate init?(mark: [UInt8], identity: [UInt8]) {
     guard mark.count == 32, Array(mark.prefix(16)) == identity else { return nil }
-    func number(_ range: Range<Int>) -> Int64 { mark[range].reduce(0) { $0 << 8 | Int64($1) } }
-    self.init(transaction: number(16..<24), position: number(24..<32))
+    func number(_ range: Range<Int>) -> UInt64 { mark[range].reduce(0) { $0 << 8 | UInt64($1) } }
+    self.init(seq: Int64(bitPattern: number(16..<24)), mark: number(24..<32))
   }
 }

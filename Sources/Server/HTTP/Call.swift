@@ -13,6 +13,8 @@ public struct Call: Sendable {
   let headers: HTTPFields
   let body: [UInt8]
   let language: Language
+  /// How the client reached us: what stands before a path in an address.
+  let scheme: String, authority: String
 
   var market: Market { services.market }
   var matcher: Matcher { services.matcher }

@@ -62,6 +62,7 @@ extension HTTPField.Name {
   static let link = Self("Link")!
   static let idempotencyKey = Self("Idempotency-Key")!
   static let idempotentReplayed = Self("Idempotent-Replayed")!
+  static let xForwardedProto = Self("X-Forwarded-Proto")!
   static let xForwardedFor = Self("X-Forwarded-For")!
   static let requestID = Self("X-Request-Id")!
 }

@@ -62,7 +62,9 @@ struct RouteTable: Sendable {
       services: services, caller: caller, method: route.method, path: request.uri.path,
       parameters: route.parameterNames.reduce(into: [:]) { $0[$1] = context.parameters.get($1) },
       query: try query(request, route), headers: request.headers, body: try await body(request, route, context),
-      language: Language(request.headers[.acceptLanguage]))
+      language: Language(request.headers[.acceptLanguage]),
+      scheme: trustedProxies > 0 ? request.headers[.xForwardedProto] ?? "https" : "http",
+      authority: request.head.authority ?? "localhost")
     var reply = try await route.handle(call)
     if route.method == .get, let tag = reply.headers[.eTag], names(tag, request.headers[.ifNoneMatch]) {
       reply.status = .notModified

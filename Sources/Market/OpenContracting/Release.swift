@@ -1,0 +1,77 @@
+import Postgres
+
+/// One release of a contracting process, as the Open Contracting Data Standard 1.1 has it: what changed, when, and of which kind.
+struct Release: Sendable {
+  enum Tag: String, Sendable, CaseIterable {
+    case tender, tenderUpdate, tenderAmendment, tenderCancellation, award, awardUpdate, awardCancellation
+    case contract, contractUpdate, contractTermination
+
+    /// What has to have been released before.
+    var base: Tag? {
+      switch self {
+      case .tender: nil
+      case .tenderUpdate, .tenderAmendment, .tenderCancellation, .award: .tender
+      case .awardUpdate, .awardCancellation, .contract: .award
+      case .contractUpdate, .contractTermination: .contract
+      }
+    }
+  }
+
+  /// Where a release stands in its process: what its parts may refer to.
+  struct Place: Sendable {
+    let ocid: String
+    let number: Int
+    let date: Instant
+    /// How many awards have been released so far.
+    let awards: Int
+
+    /// Unique for ever, and fit for a path.
+    var id: String { Self.id(ocid, number) }
+    var previousID: String { Self.id(ocid, number - 1) }
+    /// The award that is spoken of now.
+    var awardID: String { "\(ocid)-award-\(max(awards, 1))" }
+    var nextAwardID: String { "\(ocid)-award-\(awards + 1)" }
+
+    private static func id(_ ocid: String, _ number: Int) -> String {
+      let digits = String(number)
+      return ocid + "-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+  }
+
+  let challenge: ID<Challenge>
+  let tag: Tag
+  /// The sections of the release, knowing its place.
+  let sections: @Sendable (Place) -> [String: JSONValue]
+
+  /// Writes the release beside its event, unless what it builds on was never released: a challenge withdrawn before it was public.
+  func record(for event: (id: UInt128, version: Int), _ work: Work) async throws {
+    // The challenge's row orders the releases of its process.
+    let rows = try await work.tx.query(
+      """
+      WITH held AS (SELECT id FROM challenges WHERE id = \(challenge) FOR NO KEY UPDATE)
+      SELECT p.prefix, market_now(), coalesce(max(r.number), 0), max(r.date), count(*) FILTER (WHERE r.tag = 'award'),
+        count(*) FILTER (WHERE r.tag = \(tag.base?.rawValue ?? "")), (SELECT count(*) FROM held)
+      FROM ocds_publisher p LEFT JOIN ocds_releases r ON r.challenge = \(challenge) GROUP BY p.prefix
+      """)
+    guard let row = rows.first else { return }
+    let prefix: String = try row.get(0), now: Instant = try row.get(1), last: Int = try row.get(2)
+    let before: Instant? = try row.get(3), awards: Int = try row.get(4), bases: Int = try row.get(5)
+    guard tag.base == nil || bases > 0 else { return }
+    let date = before.map { max(now, Instant(microseconds: $0.microseconds + 1000)) } ?? now
+    let place = Place(ocid: "\(prefix)-\(challenge.text)", number: last + 1, date: date, awards: awards)
+    var members = sections(place)
+    members["ocid"] = .string(place.ocid)
+    members["id"] = .string(place.id)
+    members["date"] = .string(date.text)
+    members["tag"] = .array([.string(tag.rawValue)])
+    members["initiationType"] = .string("tender")
+    members["language"] = .string("zh")
+    _ = try await work.tx.execute(
+      """
+      INSERT INTO ocds_releases (ocid, number, challenge, event, date, tag, body)
+      SELECT \(place.ocid), \(Int32(place.number)), \(challenge), e.id, \(date), \(tag.rawValue),
+        \(String(decoding: JSONValue.object(members).canonical, as: UTF8.self))
+      FROM events e WHERE e.object_id = \(ID<Anything>(bits: event.id)) AND e.version = \(Int32(event.version))
+      """)
+  }
+}

@@ -1,0 +1,74 @@
+import Postgres
+
+/// Which move is released, with which tag and which sections. A move that is not here is not the public's business under OCDS.
+enum ReleaseTable {
+  struct Line: Sendable {
+    let kind: String
+    let action: String
+    let release: @Sendable (Work, UInt128) async throws -> Release?
+
+    static func on<O: MarketObject>(
+      _: O.Type, _ actions: O.Action..., make: @escaping @Sendable (O, Work) async throws -> Release?
+    ) -> [Line] {
+      actions.map { action in
+        Line(kind: O.kind, action: action.rawValue) { work, id in
+          try await make(try await work.read(ID<O>(bits: id)), work)
+        }
+      }
+    }
+  }
+
+  static let lines: [Line] =
+    Line.on(Challenge.self, .publish) { challenge, work in
+      let parties = try await OpenParty.read([challenge.organisation], work)
+      return Release(challenge: challenge.id, tag: .tender) { _ in Sections.tender(challenge, parties) }
+    }
+    + Line.on(Challenge.self, .extend) { challenge, _ in
+      Release(challenge: challenge.id, tag: .tenderAmendment) { Sections.amendment(challenge, $0) }
+    }
+    + Line.on(Challenge.self, .close) { challenge, work in
+      let bids = try await OpenBid.read(challenge.id, work)
+      return Release(challenge: challenge.id, tag: .tenderUpdate) { Sections.opening(challenge, bids, $0) }
+    }
+    + Line.on(Challenge.self, .noAward) { challenge, _ in
+      Release(challenge: challenge.id, tag: .tenderUpdate) { _ in Sections.status(challenge, "unsuccessful") }
+    }
+    + Line.on(Challenge.self, .cancel) { challenge, _ in
+      Release(challenge: challenge.id, tag: .tenderCancellation) { _ in Sections.status(challenge, "cancelled") }
+    }
+    + Line.on(Challenge.self, .propose) { challenge, work in
+      let bids = try await OpenBid.read(challenge.id, work)
+      return Release(challenge: challenge.id, tag: .award) { Sections.proposal(challenge, bids, $0) }
+    }
+    + Line.on(Challenge.self, .reopen) { challenge, _ in
+      Release(challenge: challenge.id, tag: .awardCancellation) { Sections.award("cancelled", $0) }
+    }
+    + Line.on(Challenge.self, .award) { challenge, _ in
+      Release(challenge: challenge.id, tag: .awardUpdate) { Sections.award("active", $0) }
+    }
+    + Line.on(Deal.self, .countersign) { deal, _ in
+      deal.challenge.map { challenge in
+        Release(challenge: challenge, tag: .contract) { Sections.contract(deal, $0) }
+      }
+    }
+    + Line.on(Deal.self, .complete, .terminate, .unregister) { deal, _ in
+      deal.challenge.map { challenge in
+        Release(challenge: challenge, tag: .contractTermination) { Sections.ended(deal, $0) }
+      }
+    }
+    + Line.on(Contract.self, .register) { contract, work in
+      let deal = try await work.read(contract.deal)
+      return deal.challenge.map { challenge in
+        Release(challenge: challenge, tag: .contractUpdate) { Sections.registered(contract, $0) }
+      }
+    }
+
+  private static let byMove = Dictionary(grouping: lines) { "\($0.kind).\($0.action)" }
+
+  /// Releases a move that has just been made and remembered.
+  static func follow<O: MarketObject>(_ object: O, _ action: O.Action, version: Int, _ work: Work) async throws {
+    for line in byMove["\(O.kind).\(action.rawValue)"] ?? [] {
+      try await line.release(work, object.id.bits)?.record(for: (object.id.bits, version), work)
+    }
+  }
+}
