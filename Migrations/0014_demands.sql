@@ -255,7 +255,7 @@ CREATE TRIGGER challenge_amendments_stay BEFORE UPDATE OR DELETE ON challenge_am
 -- What an amendment may change, as it is shown.
 CREATE FUNCTION challenge_terms(c challenges) RETURNS jsonb LANGUAGE sql STABLE AS $$
   SELECT jsonb_build_object('summary', c.summary, 'description', c.description, 'keywords', to_jsonb(c.keywords),
-    'indicators', to_jsonb(c.indicators), 'closes_on', coalesce(c.closes_on, ((c.closes_at - interval '1 us') AT TIME ZONE 'Asia/Shanghai')::date),
+    'indicators', to_jsonb(c.indicators), 'closes_on', c.closes_on,
     'budget', CASE WHEN c.budget IS NOT NULL THEN jsonb_build_object('amount', round(c.budget / 100.0, 2)::text, 'currency', 'CNY') END)
 $$;
 CREATE FUNCTION challenges_amended() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -17,7 +17,7 @@ struct Jiebang: AsyncParsableCommand {
     subcommands: [
       Serve.self, Demo.self, Migrate.self, Import.self, Export.self, MatchCommand.self, Stats.self,
       OrganisationCommand.self,
-      TokenCommand.self, Clock.self, Doctor.self, Workflows.self, PolicyCommand.self, OpenContractingCommand.self,
+      DemandCommand.self, ChainCommand.self, TokenCommand.self, Clock.self, Doctor.self, Workflows.self, PolicyCommand.self, OpenContractingCommand.self,
       Version.self,
     ])
 }

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Market
 
 extension Route {
@@ -40,12 +41,15 @@ extension Route {
     .items(try await call.market.sheets(of: try call.id(Demand.self), for: call.caller)) { $0.write(into: &$1) }
   }
 
-  private static let contact: Route = .write(
-    .post, "/api/v1/demands/{id}/contact", Demand.path, "查看联系方式(留痕)", "whom to call, unmasked; asking is an event",
-    body: Body("ContactRequest", DemandContact.inputs), gives: .object(.members("DemandContact", DemandContact.shown)),
-    status: .ok
-  ) { call, work in
-    let contact = try await work.revealContact(of: try call.id(Demand.self), try call.input(DemandContact.inputs))
+  /// Not kept for a repeated request, unlike other writes: what it shows is not to be stored a second time.
+  private static let contact = Route(
+    method: .post, path: "/api/v1/demands/{id}/contact",
+    summary: Phrase("查看联系方式(留痕)", "whom to call, unmasked; asking is an event"), tag: Demand.path, query: [],
+    body: Body("ContactRequest", DemandContact.inputs), answer: .object(.members("DemandContact", DemandContact.shown)),
+    status: .ok, needsToken: true, isWrite: false, isVersioned: false
+  ) { call in
+    let id = try call.id(Demand.self), input = try call.input(DemandContact.inputs)
+    let contact = try await call.market.work(as: call.caller) { work in try await work.revealContact(of: id, input) }
     var reply = Reply.json { json in json.object { json in contact.write(into: &json) } }
     reply.headers[.cacheControl] = "no-store"
     return reply

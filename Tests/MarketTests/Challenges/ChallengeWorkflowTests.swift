@@ -16,6 +16,7 @@ import Testing
     selected publish operator -> published
     board_notice publish operator,system -> published
     published extend poster,operator -> published
+    published amend poster -> published
     published close operator,system -> closed
     published close poster -> closed
     closed evaluate operator -> evaluating
@@ -25,6 +26,7 @@ import Testing
     award_notice reopen operator -> evaluating
     award_notice award supervisor -> awarded
     awarded sign system -> contracted
+    no_award reissue poster -> no_award
     draft cancel poster -> cancelled
     submitted cancel poster -> cancelled
     in_selection cancel poster -> cancelled
@@ -55,10 +57,11 @@ import Testing
             "decline": aReason, "no_award": aReason, "reopen": aReason, "cancel": aReason,
             "propose": .object(["bid": .string(made.bid.text)]),
             "extend": .object(["closes_on": .string(later.text)]),
+            "amend": .object(["budget": .object(["amount": .string("1"), "currency": .string("CNY")]), "rationale": .string("示例")]),
           ],
           blocked: isPlainAndOpen
             ? ["selected open_notice", "published close operator", "published close system"]
-            : ["selected publish", "published extend", "published close poster"],
+            : ["selected publish", "published extend", "published amend", "published close poster"],
           states: [state], make: { _ in made.id }
         ).run()
       }
