@@ -13,7 +13,11 @@ struct Session: Sendable {
   let home: String
   let isPrivate: Bool
 
-  func market() async throws -> Market { try await Market(database, logger: Session.logger) }
+  func market() async throws -> Market {
+    try FileManager.default.createDirectory(
+      atPath: home + "/keys", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    return try await Market(database, logger: Session.logger, vault: try Vault.kept(in: home + "/keys"))
+  }
 
   static let environment = ProcessInfo.processInfo.environment
   static var home: String { environment["JIEBANG_HOME"] ?? FileManager.default.currentDirectoryPath + "/.jiebang" }
@@ -117,7 +121,9 @@ extension Refusal {
   var explanation: (Int32, Phrase) {
     switch self {
     case .notFound(let what): (3, Phrase("没有这个\(what.zh)", "no such \(what.en)"))
-    case .forbidden, .unauthenticated: (4, Phrase("无权办理", "not allowed"))
+    case .forbidden, .unauthenticated, .wrongCredentials, .secondFactorNeeded: (4, Phrase("无权办理", "not allowed"))
+    case .tooMany(_, let what): (4, what)
+    case .tooManyFailures, .busy: (5, Phrase("请稍后重试", "try again later"))
     case .conflict(_, let detail): (5, detail)
     case .invalid(let issues), .blocked(let issues):
       (2, Phrase(issues.map(\.line.zh).joined(separator: "\n"), issues.map(\.line.en).joined(separator: "\n")))

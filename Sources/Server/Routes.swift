@@ -3,6 +3,13 @@ extension Route {
   public static let all: [Route] =
     system
     + organisations
+    + signIns
+    + me
+    + tokens
+    + persons
+    + memberships
+    + invitations
+    + delegations
     + achievements
     + achievementLists
     + chains

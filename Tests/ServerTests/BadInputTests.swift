@@ -37,7 +37,8 @@ import Testing
         expectProblem(answer, bad.name, path: String(bad.path.split(separator: "?")[0]))
         let text = String(decoding: answer.body, as: UTF8.self) + (answer.headers["allow"] ?? "")
         for word in bad.mentions { #expect(text.contains(word), "\(bad.name) should mention \(word): \(text)") }
-        #expect(try await world.fingerprint() == before, "\(bad.name) has written something")
+        let after = try await world.fingerprint()
+        #expect(after.keys.filter { after[$0] != before[$0] } == [], "\(bad.name) has written something")
       }
     }
   }

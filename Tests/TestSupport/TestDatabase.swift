@@ -8,6 +8,9 @@ public enum TestDatabase {
   private static let cluster = LocalCluster(folder: folder)
   private static let template = Task { try await makeTemplate() }
 
+  /// All tests begin at once; so many at a time have a database, or the server would run out of connections.
+  private static let places = Places(16)
+
   private static var folder: String {
     let place = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     return "\(place)/jiebang-tests-\(geteuid())"
@@ -55,6 +58,8 @@ public enum TestDatabase {
     async throws -> T
   {
     let template = try await template.value
+    await places.take()
+    defer { places.give() }
     let name = "test_\(getpid())_\(UInt32.random(in: 0 ... .max))"
     _ = try await template.admin.execute(
       SQL(unsafe: "CREATE DATABASE \(name) TEMPLATE \(template.name) STRATEGY file_copy"))

@@ -34,10 +34,22 @@ struct Address: ParsableArguments {
     options.trustedProxies = trustedProxies
     if noLimits { options.rateLimits = nil }
     options.onReady = { [host] port in Console.note("jiebang is ready: http://\(host):\(port)") }
+    let market = try await session.market()
+    try await offerSetUp(market)
     let server = MarketServer(
-      try await session.market(), lexicon: try Lexicon.shipped(in: session.share), folder: keepsake(session.home),
+      market, lexicon: try Lexicon.shipped(in: session.share), folder: keepsake(session.home),
       options: options)
     try await server.run(stopOnSignals: true)
+  }
+
+  /// A fresh deployment has no account and no password: whoever reads this line makes the first one, and nobody else can.
+  private func offerSetUp(_ market: Market) async throws {
+    guard market.purpose == .production, let secret = try await market.setUpSecret() else { return }
+    Console.note(
+      Console.pick(
+        Phrase(
+          "首次启动:凭一次性口令 \(secret) 建立首位管理员(POST /api/v1/setup);重新启动即换新口令",
+          "first start: make the first administrator with the one-time secret \(secret) (POST /api/v1/setup); a restart makes a new one")))
   }
 
   /// The folder for derived data, made when it is not there; without one the next start reads the tables again.

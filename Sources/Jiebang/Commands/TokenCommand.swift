@@ -1,5 +1,6 @@
 import ArgumentParser
 import Market
+import Server
 
 struct TokenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -8,16 +9,22 @@ struct TokenCommand: AsyncParsableCommand {
   struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "发放 · make a token; its secret is shown once",
-      discussion: "jiebang token create --organisation org_01J… --role university --label 成果处")
+      discussion: """
+        jiebang token create --organisation org_01J… --role university --label 成果处
+        jiebang token create --organisation org_01J… --role supervisor --label 大屏 --scope read --scope statistics:read
+        """)
 
     @Option(help: "单位标识 · the organisation's id") var organisation: String
     @Option(help: "角色:\(Role.allCases.map(\.rawValue).joined(separator: ", ")) · role") var role: String
     @Option(help: "用途说明 · what it is for") var label: String
     @Option(help: "有效天数,最多 366 · days it holds, 366 at most") var days = 365
+    @Option(help: "权限范围,可重复,如 read、achievements:write;不填为该角色的全部 · scope, may be repeated; all unless told")
+    var scope: [String] = []
     @Flag(help: "以 JSON 输出 · as JSON") var json = false
 
     func run() async throws {
       try await command {
+        let scopes = try Route.checked(scopes: scope)
         guard let id = ID<Organisation>(organisation) else {
           throw ValidationError(Phrase("--organisation 应为单位标识,如 org_01J…", "--organisation takes an id like org_01J…"))
         }
@@ -30,7 +37,7 @@ struct TokenCommand: AsyncParsableCommand {
           let market = try await session.market()
           _ = try await market.organisation(id)
           let (token, secret) = try await market.work(as: .system) { work in
-            try await work.issueToken(for: id, role: role, label: label, days: days)
+            try await work.issueToken(for: id, role: role, label: label, days: days, scopes: scopes)
           }
           guard json else {
             Console.note(
@@ -63,12 +70,14 @@ struct TokenCommand: AsyncParsableCommand {
           guard json else {
             var table = Table([
               "id", Console.pick(Phrase("单位", "organisation")), Console.pick(Phrase("角色", "role")),
-              Console.pick(Phrase("用途", "label")), Console.pick(Phrase("到期", "until")),
+              Console.pick(Phrase("用途", "label")), Console.pick(Phrase("权限", "scopes")),
+              Console.pick(Phrase("最近使用", "last used")), Console.pick(Phrase("到期", "until")),
               Console.pick(Phrase("撤销", "revoked")),
             ])
             for token in tokens {
               table.add([
                 token.id.text, token.organisationName, token.role.rawValue, token.label,
+                token.scopes?.joined(separator: " ") ?? "*", token.lastUsedAt?.text ?? "",
                 token.expiresAt.dateInShanghai.text, token.revokedAt?.dateInShanghai.text ?? "",
               ])
             }
@@ -88,6 +97,9 @@ struct TokenCommand: AsyncParsableCommand {
               json.string("role", token.role.rawValue)
               json.string("label", token.label)
               json.instant("expires_at", token.expiresAt)
+              json.key("scopes")
+              if let scopes = token.scopes { json.strings(scopes) } else { json.null() }
+              json.string("last_used_at", token.lastUsedAt?.text)
               json.bool("revoked", token.revokedAt != nil)
             }
             Console.out(String(decoding: writer.bytes, as: UTF8.self))

@@ -31,7 +31,9 @@ public struct Event: Identified {
   }
 
   /// The prefix of an object's id, by the kind that events know it as. It is hashed into the ledger: what is there never changes.
-  static let prefixes: [String: String] = Objects.all.reduce(into: [:]) { $0[$1.kind] = $1.idPrefix }
+  static let prefixes: [String: String] = Objects.all.reduce(
+    into: [Token.kind: Token.idPrefix, OneTimeLink.kind: OneTimeLink.idPrefix]
+  ) { $0[$1.kind] = $1.idPrefix }
 }
 
 /// A place in the log: the number of the last event seen, and a mark by which that event is known again.

@@ -28,6 +28,8 @@ public struct Field<Object: Sendable>: Sendable {
     (self.name, self.type, self.access, isNullable, self.doc, self.write) = (name, type, access, nullable, doc, write)
   }
 
+  /// Writes the value alone.
+  public func show(_ object: Object, in json: inout JSONWriter) { write(object, &json) }
   public var isWritable: Bool { access != .shown }
   /// What the column takes of an input: where there is a null, an empty text says no more than it.
   func stored(_ input: Input) -> FieldValue {
@@ -106,6 +108,11 @@ extension Field {
     Field(name, .instant, .shown, nullable: true, Phrase(zh, en)) { object, json in
       if let value = path(object) { json.instant(value) } else { json.null() }
     }
+  }
+  public static func flag(
+    _ name: String, _ path: @escaping Path<Bool>, _ access: Access, _ zh: String, _ en: String
+  ) -> Field {
+    Field(name, .flag, access, Phrase(zh, en)) { $1.bool(path($0)) }
   }
   public static func texts(
     _ name: String, _ path: @escaping Path<[String]>, maxItems: Int, max: Int, _ access: Access, _ zh: String,

@@ -58,13 +58,18 @@ extension Work {
       """)
   }
 
-  /// Keys belong to whoever sent them: the token, not the organisation.
-  private var principal: ID<Token> { caller.token ?? ID(bits: 0) }
+  /// Keys belong to whoever sent them: the token or the sign-in, not the organisation.
+  private var principal: ID<Anything> { ID(bits: caller.token?.bits ?? caller.session?.bits ?? 0) }
 }
 
 extension Market {
-  /// Drops answers that nobody will ask for again, a thousand at a time.
+  /// Drops answers that nobody will ask for again, a thousand at a time, and wrong passwords that are a day old.
   func forgetOldAnswers() async throws {
+    _ = try await database.execute(
+      """
+      DELETE FROM failed_sign_ins WHERE bucket IN (
+        SELECT bucket FROM failed_sign_ins WHERE last_at < clock_timestamp() - interval '1 day' LIMIT 1000)
+      """)
     _ = try await database.execute(
       """
       DELETE FROM idempotency_keys WHERE (principal, key) IN (

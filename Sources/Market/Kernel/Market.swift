@@ -12,6 +12,8 @@ public final class Market: Sendable {
   let secret: [UInt8]
   /// Whether this is a production, a demo or a test database.
   public let purpose: Purpose
+  public let passwords: PasswordHasher
+  let vault: Vault
   private let older = Mutex<[Int: Rulebook]>([:])
 
   public enum Purpose: String, Sendable { case production, demo, test }
@@ -20,13 +22,21 @@ public final class Market: Sendable {
   public var events: EventLog { EventLog(database: database, ledger: ledger) }
 
   /// Opens a migrated database.
+  /// - Parameter vault: seals secrets that must not be readable in a copy of the database. Without one, what is sealed is lost with
+  ///   the process.
+  /// - Parameter scrypt: the cost of a password; on a production database never below the standard.
   /// - Throws: `NotMigrated` when there is nothing to open.
-  public init(_ database: Database, logger: Logger = Logger(label: "jiebang")) async throws {
+  public init(
+    _ database: Database, logger: Logger = Logger(label: "jiebang"), vault: Vault? = nil, scrypt: Scrypt = .standard
+  ) async throws {
     self.database = database
     self.logger = logger
     guard let row = try await Self.deployment(database).first else { throw NotMigrated() }
     secret = try row.get(0, as: Bytea.self).bytes
-    purpose = Purpose(rawValue: try row.get(1)) ?? .production
+    let purpose = Purpose(rawValue: try row.get(1)) ?? .production
+    self.purpose = purpose
+    self.vault = vault ?? Vault(key: Crypto.random(32))
+    passwords = PasswordHasher(purpose == .production && scrypt.isWeaker(than: .standard) ? .standard : scrypt)
     guard let version: Int = try row.get(2), let ledger: String = try row.get(3) else { throw NotMigrated() }
     guard let suite = CipherSuite(rawValue: try row.get(4)) else { throw NotMigrated() }
     self.ledger = Ledger(database: database, id: ledger, suite: suite)
@@ -72,8 +82,9 @@ public struct NotMigrated: Error, CustomStringConvertible {
 /// What a constraint of the schema means to a user, by its name. Each slice adds the names of its own tables.
 enum Constraint {
   static let meanings: [String: Refusal] = [
-    kernel, Party.constraints, Demand.constraints, Chain.constraints, ConsultRequest.constraints, Question.constraints,
-    Achievement.constraints, Challenge.constraints, Bid.constraints, Deal.constraints,
+    kernel, Organisation.constraints, Person.constraints, Membership.constraints, Delegation.constraints,
+    Achievement.constraints, Chain.constraints, Demand.constraints, ConsultRequest.constraints, Question.constraints,
+    Challenge.constraints, Bid.constraints, Deal.constraints,
     Contract.constraints,
     MatchFeedback.constraints,
   ].reduce(into: [:]) { $0.merge($1) { a, _ in a } }

@@ -54,7 +54,18 @@ public struct Policy<Object: MarketObject>: Sendable {
     }
   }
 
+  /// The person that the object is about.
+  public struct Subject: Sendable {
+    let person: @Sendable (Object) -> ID<Person>
+    let column: SQL
+
+    public init(_ column: SQL, _ person: @escaping @Sendable (Object) -> ID<Person>) {
+      (self.column, self.person) = (column, person)
+    }
+  }
+
   public let parties: [Party]
+  public let subject: Subject?
   public let rows: [Row]
   public let grading: Grading?
   /// Columns of the table that are nobody's to see: the platform's own.
@@ -66,9 +77,10 @@ public struct Policy<Object: MarketObject>: Sendable {
   public let sealedStates: Set<State>
 
   public init(
-    parties: [Party], internal columns: Set<String> = ["rulebook"], by grading: Grading? = nil, _ rows: Row...
+    parties: [Party], subject: Subject? = nil, internal columns: Set<String> = ["rulebook"], by grading: Grading? = nil,
+    _ rows: Row...
   ) {
-    (self.parties, self.rows, internalColumns, self.grading) = (parties, rows, columns, grading)
+    (self.parties, self.subject, self.rows, internalColumns, self.grading) = (parties, subject, rows, columns, grading)
     publicStates = Self.states(shownTo: .everyone, by: rows.filter(\.grades.isEmpty))
     sealedStates = Set(State.allCases).subtracting(Self.states(shownTo: .role(.operator), by: rows))
       .subtracting(publicStates)
@@ -85,8 +97,10 @@ public struct Policy<Object: MarketObject>: Sendable {
     var viewers: Set<Viewer> = [.everyone]
     if let role = caller.role { viewers.insert(.role(role)) }
     if let own = caller.organisation {
-      for party in parties where party.organisation(object) == own { viewers.insert(.party(party.actor)) }
+      let places = [own] + caller.grants(over: Object.kind, object.id.bits).map(\.owner)
+      for party in parties where places.contains(party.organisation(object)) { viewers.insert(.party(party.actor)) }
     }
+    if let subject, caller.person == subject.person(object) { viewers.insert(.subject) }
     return viewers
   }
 
@@ -122,6 +136,10 @@ public struct Policy<Object: MarketObject>: Sendable {
     for party in parties where caller.acts(for: party.organisation(object)) && sees(party.actor, object.state) {
       standing.insert(party.actor)
     }
+    if caller.isManager, parties.contains(where: { $0.organisation(object) == caller.organisation }) {
+      standing.insert(.manager)
+    }
+    if let subject, caller.person == subject.person(object) { standing.insert(.subject) }
     return standing
   }
 
@@ -147,13 +165,27 @@ public struct Policy<Object: MarketObject>: Sendable {
         terms.append(states)
         continue
       }
-      guard let own = caller.organisation else { continue }
-      for party in parties where row.viewers.contains(.party(party.actor)) {
-        let mine: SQL = "\(sql: party.column) = \(own)"
+      for mine in places(caller, row.viewers) {
         terms.append(states.map { "(\(sql: mine) AND \(sql: $0))" } ?? mine)
       }
     }
     return terms.isEmpty ? "false" : "(\(sql: terms.joined(separator: " OR ")))"
+  }
+
+  /// Where a caller is one of the viewers because of whom the object names.
+  private func places(_ caller: Caller, _ viewers: Set<Viewer>) -> [SQL] {
+    var places: [SQL] = []
+    for party in parties where viewers.contains(.party(party.actor)) {
+      if let own = caller.organisation { places.append("\(sql: party.column) = \(own)") }
+      for grant in caller.grants(over: Object.kind, nil) {
+        let given: SQL = "\(sql: party.column) = \(grant.owner)"
+        places.append(grant.object.map { "(\(sql: given) AND t.id = \(ID<Object>(bits: $0)))" } ?? given)
+      }
+    }
+    if let subject, let person = caller.person, viewers.contains(.subject) {
+      places.append("\(sql: subject.column) = \(person)")
+    }
+    return places
   }
 
   /// What holds of `t` where everybody may know of it.
@@ -179,10 +211,13 @@ public enum Viewer: Hashable, Sendable {
   /// Anybody of the organisation that is this to the object.
   case party(Actor)
   case role(Role)
+  /// The person it is about.
+  case subject
 
   public static let owner = Viewer.party(.owner), poster = Viewer.party(.poster), solver = Viewer.party(.solver)
   public static let asker = Viewer.party(.asker), adviser = Viewer.party(.adviser)
   public static let university = Viewer.role(.university), enterprise = Viewer.role(.enterprise)
+  public static let delegate = Viewer.party(.delegate)
   public static let seller = Viewer.party(.seller), buyer = Viewer.party(.buyer)
   public static let `operator` = Viewer.role(.operator), supervisor = Viewer.role(.supervisor)
   public static let admin = Viewer.role(.admin), registry = Viewer.role(.registry), reviewer = Viewer.role(.reviewer)
@@ -193,6 +228,7 @@ public enum Viewer: Hashable, Sendable {
     case .everyone: "everyone"
     case .party(let actor): actor.rawValue
     case .role(let role): role.rawValue
+    case .subject: "subject"
     }
   }
 }

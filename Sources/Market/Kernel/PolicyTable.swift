@@ -32,6 +32,7 @@ extension Viewer {
     switch self {
     case .everyone: "0"
     case .party: "1" + word
+    case .subject: "1" + word
     case .role: "2" + word
     }
   }

@@ -15,8 +15,17 @@ extension Market {
   public func offers<O: MarketObject>(_ id: ID<O>, for caller: Caller) async throws -> (object: O, offers: [Offer]) {
     let object = try await find(id, for: caller)
     let now: Instant = try await database.query("SELECT market_now()").first!.get(0)
-    let moment = Moment(now: now, caller: caller, rules: try await rulebook(object.rulebook))
-    return (object, O.workflow.offers(object, object.standing(of: caller), moment))
+    var past = Past()
+    if let query = Past.query(id.bits, caller) { past = try Past(try await database.query(query)) }
+    let moment = Moment(now: now, caller: caller, rules: try await rulebook(object.rulebook), past: past)
+    let places = caller.grants(over: O.kind, id.bits).map { ($0, object.standing(of: caller.inPlace(of: $0))) }
+    return (
+      object,
+      O.workflow.offers(object, moment) { action in
+        places.filter { $0.0.allows(O.kind, action.rawValue) }
+          .reduce(into: object.standing(of: caller)) { $0.formUnion($1.1) }
+      }
+    )
   }
 
   /// A page of what this caller may see, newest first.

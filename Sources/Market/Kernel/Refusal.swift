@@ -13,6 +13,16 @@ public enum Refusal: Error, Sendable {
   /// No such thing, or none that this caller may know of.
   case notFound(Phrase)
   case unauthenticated
+  /// An unknown login, a wrong password, a wrong code: one answer for all of them.
+  case wrongCredentials
+  /// The password was right; the code of the second factor is missing, or has to be set up first.
+  case secondFactorNeeded
+  /// Too many wrong tries from where this one comes from; the seconds until the next is looked at.
+  case tooManyFailures(retryAfter: Int)
+  /// Done often enough for now.
+  case tooMany(retryAfter: Int, what: Phrase)
+  /// A queue is full.
+  case busy
   /// What the caller would have to be.
   case forbidden(needs: [String])
   case illegalMove(state: String, action: String, legal: [String])

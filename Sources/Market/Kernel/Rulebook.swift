@@ -36,6 +36,15 @@ public struct Rulebook: Sendable {
     throw MissingRule(key: key.rawValue, region: region, date: date)
   }
 
+  /// A number of the platform's own that holds everywhere: the newest one.
+  public func setting(_ key: RuleKey) throws -> Int64 {
+    let everywhere = rules[key.rawValue, default: []].filter { $0.region == "000000" && $0.to == nil }
+    guard let rule = everywhere.max(by: { $0.from < $1.from }) else {
+      throw MissingRule(key: key.rawValue, region: "000000", date: CivilDate(days: 0))
+    }
+    return rule.value
+  }
+
   /// A period in the rule's own unit: fifteen days and fifteen working days are not the same.
   public func period(_ key: RuleKey, region: String = "000000", on date: CivilDate) throws -> Period {
     let rule = try rule(key, region: region, on: date)
@@ -79,6 +88,17 @@ public enum RuleKey: String, CaseIterable, Sendable {
   case registration = "contract.registration"
   case registrationLarge = "contract.registration_large"
   case largeThreshold = "contract.large_threshold"
+  case sessionIdleMinutes = "identity.session_idle_minutes"
+  case sessionAbsolute = "identity.session_absolute"
+  case invitation = "identity.invitation"
+  case passwordReset = "identity.password_reset"
+  case setUp = "identity.setup"
+  case freeFailuresAccount = "identity.free_failures_account"
+  case freeFailuresAddress = "identity.free_failures_address"
+  case longestWaitMinutes = "identity.longest_wait_minutes"
+  case placeKnown = "identity.place_known"
+  case revealsHourly = "identity.reveals_hourly"
+  case delegationMaximum = "identity.delegation_maximum"
 }
 
 /// The rulebook has no such rule: an operator's data is incomplete, and nothing is decided on a guess.

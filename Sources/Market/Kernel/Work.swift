@@ -62,8 +62,10 @@ public struct Work: Sendable {
     let (object, now) = try await lock(id)
     if let version { try expect(version, of: object) }
     let rules = try await market.rulebook(object.rulebook)
+    let work = try await standing(object, .edit)
     _ = try O.workflow.decide(
-      object, .edit, object.standing(of: caller), Moment(now: now, caller: caller, rules: rules))
+      object, .edit, object.standing(of: work.caller),
+      Moment(now: now, caller: work.caller, rules: rules, past: try await past(object, .edit)))
     let input = try Input(patch, O.editableInputs, partial: true)
     var set: SQL = "version = version + 1, updated_at = market_now()"
     for field in O.fields where input.values[field.name] != nil {
@@ -72,7 +74,7 @@ public struct Work: Sendable {
       set += SQL(unsafe: ", \(field.name) = ")
       set += value == .null && !field.isNullable ? "DEFAULT" : "\(value)"
     }
-    return try await write(
+    return try await work.write(
       "UPDATE \(sql: O.table) SET \(sql: set) WHERE id = \(id) RETURNING *", action: "edit", from: object, input: input)
   }
 
@@ -84,7 +86,7 @@ public struct Work: Sendable {
   {
     let (object, now) = try await lock(id)
     if let version { try expect(version, of: object) }
-    return try await move(object, now, action, body)
+    return try await standing(object, action).move(object, now, action, body)
   }
 
   /// The same for an object that is already held.
@@ -95,7 +97,8 @@ public struct Work: Sendable {
     // What is needed may differ from row to row of one action; the first row this caller may take says.
     let needs = O.workflow.rows(from: object.state, action).first { !$0.who.isDisjoint(with: standing) }?.needs
     let input = try needs.map { needs throws(Refusal) in try Input(body, needs) } ?? Input()
-    let moment = Moment(now: now, caller: caller, input: input, rules: rules)
+    let moment = Moment(
+      now: now, caller: caller, input: input, rules: rules, past: try await past(object, action))
     let row = try O.workflow.decide(object, action, standing, moment)
     if let first = row.effect.first { try await first(object, self) }
     var set: SQL = "status = \(row.to.rawValue), version = version + 1, updated_at = market_now()"
@@ -119,9 +122,9 @@ public struct Work: Sendable {
       """
       WITH t AS (\(sql: change)), e AS (
         INSERT INTO events (id, kind, object_id, action, from_state, to_state, version, actor_role, actor_org, actor_token,
-          public, audience, sealed, payload)
+          actor_person, acted_for, public, audience, sealed, payload)
         SELECT \(ID<Event>()), \(O.kind), t.id, \(action), \(from?.state.rawValue), t.status, t.version,
-          \(caller.roleName), \(caller.organisation), \(caller.token),
+          \(caller.roleName), \(caller.actingOrganisation), \(caller.token), \(caller.person), \(caller.principal),
           \(sql: O.policy.publicCondition) OR \(from?.isPublic ?? false), \(from?.audience ?? audience),
           \(from?.isSealed ?? O.startsSealed), \(JSONB(payload.bytes))
         FROM t)
@@ -131,6 +134,26 @@ public struct Work: Sendable {
     guard let row = rows.first else { throw Refusal.versionMoved(current: from?.version ?? 0) }
     var columns = row.columns
     return try O(&columns)
+  }
+
+  /// This work, in the principal's place where the caller may do this only as somebody's delegate. The delegation is held, so that
+  /// it cannot end before what is done by it.
+  private func standing<O: MarketObject>(_ object: O, _ action: O.Action) async throws -> Work {
+    let who = O.workflow.rows(from: object.state, action).reduce(into: Set<Actor>()) { $0.formUnion($1.who) }
+    guard who.isDisjoint(with: object.standing(of: caller)) else { return self }
+    for grant in caller.grants(over: O.kind, object.id.bits) where grant.allows(O.kind, action.rawValue) {
+      let principal = caller.inPlace(of: grant)
+      guard !who.isDisjoint(with: object.standing(of: principal)), try await tx.holds(grant) else { continue }
+      return Work(tx: tx, market: market, caller: principal)
+    }
+    return self
+  }
+
+  private func past<O: MarketObject>(_ object: O, _ action: O.Action) async throws -> Past {
+    guard O.workflow.asksForThePast(object.state, action, caller), let query = Past.query(object.id.bits, caller) else {
+      return Past()
+    }
+    return try Past(try await tx.query(query))
   }
 
   private func expect<O: MarketObject>(_ version: Int, of object: O) throws(Refusal) {

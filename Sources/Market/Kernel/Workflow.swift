@@ -16,6 +16,8 @@ public struct Workflow<Object: MarketObject>: Sendable {
     /// What has to be sent along.
     public let needs: [InputField]
     public let guards: [Guard<Object>]
+    /// 四眼: whoever did one of these to the object may not do this.
+    public let apart: Set<Action>
     let effect: Effect<Object>
   }
 
@@ -30,11 +32,13 @@ public struct Workflow<Object: MarketObject>: Sendable {
     /// - Parameter to: the state arrived at; nil stays where it is.
     public static func on(
       _ from: State..., do action: Action, to: State? = nil, by who: Actor..., needs: [InputField] = [],
-      if guards: [Guard<Object>] = [], then effect: Effect<Object> = .nothing
+      if guards: [Guard<Object>] = [], apartFrom apart: Action..., then effect: Effect<Object> = .nothing
     ) -> Group {
       Group(
         rows: from.map {
-          Row(from: $0, action: action, to: to ?? $0, who: Set(who), needs: needs, guards: guards, effect: effect)
+          Row(
+            from: $0, action: action, to: to ?? $0, who: Set(who), needs: needs, guards: guards, apart: Set(apart),
+            effect: effect)
         })
     }
   }
@@ -56,15 +60,46 @@ public struct Workflow<Object: MarketObject>: Sendable {
     guard let first = allowed.first else {
       throw .forbidden(needs: candidates.flatMap(\.who).map(\.rawValue).unique.sorted())
     }
-    if let row = allowed.first(where: { $0.guards.allSatisfy { $0.holds(object, moment) } }) { return row }
-    throw .blocked(first.guards.filter { !$0.holds(object, moment) }.map { Issue(code: $0.code, detail: $0.phrase) })
+    if let row = allowed.first(where: { row in
+      row.guards.allSatisfy { $0.holds(object, moment) } && against(row, moment.past).isEmpty
+    }) {
+      return row
+    }
+    throw .blocked(
+      first.guards.filter { !$0.holds(object, moment) }.map { Issue(code: $0.code, detail: $0.phrase) }
+        + against(first, moment.past))
+  }
+
+  /// What the caller's own past with the object says against a row.
+  private func against(_ row: Row, _ past: Past) -> [Issue] {
+    if row.isDecision, past.tookPart {
+      return [
+        Issue(
+          code: "self_approval",
+          detail: Phrase("您曾以当事方身份办理过此事,不能再作审批", "you acted for a party in this matter and cannot decide in it"))
+      ]
+    }
+    let same = row.apart.filter { past.actions.contains($0.rawValue) }
+    guard !same.isEmpty else { return [] }
+    let words = same.map(\.rawValue).sorted().joined(separator: ", ")
+    return [
+      Issue(
+        code: "four_eyes",
+        detail: Phrase("须由另一人办理:“\(words)”是您本人办理的", "a second person is needed: you did \"\(words)\" yourself"))
+    ]
+  }
+
+  /// Whether the caller's past with an object can matter to this action at all. A token without a person has one role for life.
+  func asksForThePast(_ state: State, _ action: Action, _ caller: Caller) -> Bool {
+    rows(from: state, action).contains { !$0.apart.isEmpty || ($0.isDecision && caller.person != nil) }
   }
 
   /// What there is to do in this object's state: for whom, with what, and what stands against it now. Where several rows lead the
   /// same way, the one that this caller may take stands for them.
-  public func offers(_ object: Object, _ standing: Set<Actor>, _ moment: Moment) -> [Offer] {
+  /// - Parameter standing: what the caller is to the object as far as an action goes.
+  public func offers(_ object: Object, _ moment: Moment, standing: (Action) -> Set<Actor>) -> [Offer] {
     var offers: [Offer] = []
-    for offer in everyOffer(object, standing, moment) {
+    for offer in everyOffer(object, moment, standing) {
       guard let same = offers.firstIndex(where: { $0.action == offer.action && $0.to == offer.to }) else {
         offers.append(offer)
         continue
@@ -74,18 +109,24 @@ public struct Workflow<Object: MarketObject>: Sendable {
     return offers
   }
 
-  private func everyOffer(_ object: Object, _ standing: Set<Actor>, _ moment: Moment) -> [Offer] {
+  private func everyOffer(_ object: Object, _ moment: Moment, _ standing: (Action) -> Set<Actor>) -> [Offer] {
     rows.filter { $0.from == object.state }.map { row in
-      let mine = !row.who.isDisjoint(with: standing)
+      let mine = !row.who.isDisjoint(with: standing(row.action))
       // Guards that read what is sent cannot be judged before it is sent.
-      let against = row.guards.filter { !$0.readsInput && !$0.holds(object, moment) }
+      let missing = row.guards.filter { !$0.readsInput && !$0.holds(object, moment) }
+        .map { Issue(code: $0.code, detail: $0.phrase) } + against(row, moment.past)
       return Offer(
         action: row.action.rawValue, to: row.to.rawValue, who: row.who.map(\.rawValue).sorted(), needs: row.needs,
-        isMine: mine, isAllowed: mine && against.isEmpty,
+        isMine: mine, isAllowed: mine && missing.isEmpty,
         against: (mine ? [] : [Issue(code: "wrong_role", detail: Phrase("不是您这个身份可以办理的", "not a move for your role"))])
-          + against.map { Issue(code: $0.code, detail: $0.phrase) })
+          + missing)
     }
   }
+}
+
+extension Workflow.Row {
+  /// A move of staff alone: whoever took part in the matter for one of its parties may not make it.
+  public var isDecision: Bool { !who.isEmpty && who.isSubset(of: [.operator, .supervisor, .registry, .reviewer]) }
 }
 
 /// What a caller may do next, or why not.
@@ -123,9 +164,11 @@ public struct Moment: Sendable {
   public let input: Input
   /// The rulebook that the object pinned when it was made.
   public let rules: Rulebook
+  /// What the same person has done to the object before.
+  public let past: Past
 
-  public init(now: Instant, caller: Caller, input: Input = Input(), rules: Rulebook) {
-    (self.now, self.caller, self.input, self.rules) = (now, caller, input, rules)
+  public init(now: Instant, caller: Caller, input: Input = Input(), rules: Rulebook, past: Past = Past()) {
+    (self.now, self.caller, self.input, self.rules, self.past) = (now, caller, input, rules, past)
   }
 }
 

@@ -10,7 +10,8 @@ extension Workflow {
     text += "```\n\n| from | action | to | who | needs | only if |\n|---|---|---|---|---|---|\n"
     for row in rows {
       let needs = row.needs.map { $0.isRequired ? $0.name : "\($0.name)?" }.joined(separator: ", ")
-      let guards = row.guards.map(\.phrase.en).map { "not: \($0)" }.joined(separator: "; ")
+      let apart = row.apart.map(\.rawValue).sorted().map { "by another person than `\($0)`" }
+      let guards = (row.guards.map { "not: \($0.phrase.en)" } + apart).joined(separator: "; ")
       let who = row.who.map(\.rawValue).sorted().joined(separator: ", ")
       text += "| \(row.from.rawValue) | \(row.action.rawValue) | \(row.to.rawValue) | \(who) | \(needs) | \(guards) |\n"
     }

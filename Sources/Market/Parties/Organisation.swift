@@ -1,98 +1,116 @@
 import Postgres
 
 /// A party of the market: university, institute, enterprise, agency, registry or the platform's own operator.
-public struct Organisation: Identified, Sendable {
+public struct Organisation: MarketObject {
+  public enum State: String, CaseIterable, Sendable { case unverified, verified, rejected, suspended }
+  public enum Action: String, CaseIterable, Sendable, EditAction {
+    case edit, verify, reject, resubmit, suspend, resume, reopen
+    case proposeCode = "propose_code", confirmCode = "confirm_code"
+  }
+
   public static let idPrefix = "org"
+  public static let kind = "organisation"
+  public static let noun = Phrase("单位", "organisation")
   public static let kinds = [
     "university", "institute", "enterprise", "agency", "government", "registry", "operator", "other",
   ]
 
   public let id: ID<Organisation>
+  public let state: State
+  public let version: Int
+  public let rulebook: Int
   public let name: String
   public let kind: String
-  /// 统一社会信用代码; nil for a party known only by name, as in a published list.
+  /// 统一社会信用代码; nil for a foreign party, and for one known only by name, as in a published list.
   public let creditCode: String?
+  /// Whether two people have put down that the code is right although its check digits are not.
+  public let codeIsOverridden: Bool
+  public let proposedCode: String?
+  /// ISO 3166-1, two letters.
+  public let country: String
+  /// The number under which another country registers it.
+  public let foreignNumber: String?
   public let region: String
+  /// What took the place of a region that is no more.
+  public let regionSuccessor: String?
   public let origin: String
-  public let version: Int
+  /// What the verification rests on.
+  public let evidence: String?
+  public let verifiedAt: Instant?
+  public let reason: String?
   public let createdAt: Instant
+  public let updatedAt: Instant
 
-  static let columns: SQL = "t.id, t.name, t.kind, t.uscc, t.region, t.origin, t.version, t.created_at"
+  public static let table: SQL = "organisations"
+  public static let columns: SQL =
+    """
+    t.id, t.status, t.version, t.rulebook, t.name, t.kind, t.uscc, t.uscc_override, t.proposed_uscc, t.country, t.foreign_no,
+    t.region, CASE WHEN g.valid_to <= market_today() THEN region_now(t.region) END, t.origin, t.evidence, t.verified_at, t.reason,
+    t.created_at, t.updated_at
+    """
+  public static func from(_ rows: SQL) -> SQL { "\(sql: rows) t JOIN regions g ON g.code = t.region" }
 
-  init(_ c: inout ColumnReader) throws(DecodingFailure) {
+  public init(_ c: inout ColumnReader) throws(DecodingFailure) {
     id = try c.next()
+    state = try c.state()
+    version = try c.next()
+    rulebook = try c.next()
     name = try c.next()
     kind = try c.next()
     creditCode = try c.next()
+    codeIsOverridden = try c.next()
+    proposedCode = try c.next()
+    country = try c.next()
+    foreignNumber = try c.next()
     region = try c.next()
+    regionSuccessor = try c.next()
     origin = try c.next()
-    version = try c.next()
+    evidence = try c.next()
+    verifiedAt = try c.next()
+    reason = try c.next()
     createdAt = try c.next()
+    updatedAt = try c.next()
   }
+
+  public var headline: String { name }
+
+  /// Who somebody is, is no secret; what was looked at to be sure, and why not, is between the organisation and the platform.
+  public static let policy = Policy<Organisation>(
+    parties: [.init(.owner, "t.id", \.id)],
+    internal: ["rulebook", "uscc_list", "uscc_class", "proposed_by", "confirmed_by"],
+    .show(.unverified, .verified, .suspended, to: .everyone, without: ["reason", "evidence", "proposed_uscc"]),
+    .show(to: .owner, .operator, .supervisor, .admin))
 
   public static let fields: [Field<Organisation>] = [
     .reference("id", \.id, .shown, "标识", "id"),
+    .state(\.state),
+    .integer("version", \.version, 1...Int(Int32.max), .shown, "版本", "version"),
     .text("name", \.name, max: 120, .required, "名称", "name"),
     .code("kind", \.kind, kinds, .required, "类别", "kind"),
     Field("uscc", .creditCode, .optional, nullable: true, Phrase("统一社会信用代码", "unified social credit code")) {
       $1.string($0.creditCode)
     },
-    .region("region", \.region, .required, "所在地区(行政区划代码)", "region, GB/T 2260"),
+    .flag("uscc_override", \.codeIsOverridden, .shown, "校验码不符、经两人核实采用", "taken by two people although its check digits fail"),
+    .text("proposed_uscc", \.proposedCode, max: 18, .shown, "待第二人确认的代码", "a code that waits for a second person"),
+    .text("country", \.country, max: 2, .optional, "国家或地区(ISO 3166 两位字母,默认 CN)", "country, ISO 3166, CN unless told"),
+    .text("foreign_no", \.foreignNumber, max: 60, .optional, "境外登记号", "registration number abroad"),
+    .region("region", \.region, .required, "所在地区(行政区划代码,境外为 990000)", "region, GB/T 2260; 990000 abroad"),
+    .text("region_successor", \.regionSuccessor, max: 6, .shown, "该区划已撤销时的现行代码", "what took an abolished region's place"),
     .code(
       "origin", \.origin, ["real", "constructed"], .optional, "来源性质:真实或虚构示例", "real, or invented for demonstration"),
-    .integer("version", \.version, 1...Int(Int32.max), .shown, "版本", "version"),
+    .text("evidence", \.evidence, max: 500, .shown, "核验依据", "what the verification rests on"),
+    .instant("verified_at", \.verifiedAt, "核验时间", "verified at"),
+    .text("reason", \.reason, max: 1000, .shown, "最近一次驳回、停用等的理由", "why it was last rejected, suspended …"),
     .instant("created_at", \.createdAt, "登记时间", "recorded at"),
+    .instant("updated_at", \.updatedAt, "更新时间", "changed at"),
   ]
-  public static var inputs: [InputField] { fields.filter(\.isWritable).map(\.input) }
-}
 
-/// Organisations and tokens.
-enum Party {
-  static let constraints: [String: Refusal] = [
-    "organisations_uscc": .conflict(
-      code: "duplicate_uscc", detail: Phrase("该统一社会信用代码已经登记", "this credit code is registered already")),
-    "organisations_name_without_code": .conflict(
-      code: "duplicate_name",
-      detail: Phrase("同名且无信用代码的单位已经登记", "an organisation of this name without a credit code is registered already")),
-    "organisations_region_fkey": .invalid([
-      Issue(pointer: "/region", code: "unknown_region", detail: Phrase("行政区划代码不存在", "no such region"))
-    ]),
+  public static let filters: [Filter] = [
+    Filter("status", .code(State.allCases.map(\.rawValue)), "状态", "state"),
+    Filter("kind", .code(kinds), "类别", "kind"),
+    Filter("uscc", .text(max: 18), "统一社会信用代码", "credit code"),
+    Filter("name", .text(max: 120), "名称", "name"),
+    Filter("country", .text(max: 2), "国家或地区", "country"),
+    Filter("region", .text(max: 6), match: .prefix, "行政区划代码前缀", "leading digits of the region"),
   ]
-}
-
-extension Market {
-  public func organisation(_ id: ID<Organisation>) async throws -> Organisation {
-    let rows = try await database.query("SELECT \(sql: Organisation.columns) FROM organisations t WHERE id = \(id)")
-    guard let row = rows.first else { throw Refusal.notFound(Phrase("单位", "organisation")) }
-    var c = row.columns
-    return try Organisation(&c)
-  }
-}
-
-extension Work {
-  /// Registers an organisation.
-  public func register(_ input: Input) async throws -> Organisation {
-    let rows = try await tx.query(
-      """
-      INSERT INTO organisations AS t (id, name, kind, uscc, region, origin)
-      VALUES (\(ID<Organisation>()), \(input["name"]), \(input["kind"]), \(input["uscc"]), \(input["region"]), \(input.text("origin") ?? "real"))
-      RETURNING \(sql: Organisation.columns)
-      """)
-    guard let row = rows.first else { throw Refusal.notFound(Phrase("单位", "organisation")) }
-    var c = row.columns
-    return try Organisation(&c)
-  }
-
-  /// The organisation of this name that has no credit code, made when there is none: published lists name holders and no more.
-  public func organisationNamed(_ name: String, kind: String, region: String, origin: String) async throws -> ID<
-    Organisation
-  > {
-    let rows = try await tx.query(
-      """
-      INSERT INTO organisations AS t (id, name, kind, region, origin) VALUES (\(ID<Organisation>()), \(name), \(kind), \(region), \(origin))
-      ON CONFLICT (name) WHERE uscc IS NULL DO UPDATE SET name = excluded.name RETURNING t.id
-      """)
-    guard let row = rows.first else { throw Refusal.notFound(Phrase("单位", "organisation")) }
-    return try row.get(0)
-  }
 }

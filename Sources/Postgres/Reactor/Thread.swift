@@ -1,9 +1,9 @@
 import Glibc
 
 /// Threads of our own, for what must not run on Swift's few shared ones.
-enum Thread {
+package enum Thread {
   /// Runs `body` on a new thread; false when the system has none to give.
-  static func detach(_ body: @escaping @Sendable () -> Void) -> Bool {
+  package static func detach(_ body: @escaping @Sendable () -> Void) -> Bool {
     final class Box: Sendable {
       let body: @Sendable () -> Void
       init(_ body: @escaping @Sendable () -> Void) { self.body = body }

@@ -24,7 +24,7 @@ extension Reply {
   var stored: StoredAnswer {
     var kept: [String: String] = [:]
     for field in headers { kept[field.name.rawName] = field.value }
-    return StoredAnswer(status: status.code, headers: kept, body: body)
+    return StoredAnswer(status: status.code, headers: kept, body: repeated ?? body)
   }
 
   init(replaying stored: StoredAnswer) {

@@ -13,6 +13,8 @@ public struct Call: Sendable {
   let headers: HTTPFields
   let body: [UInt8]
   let language: Language
+  /// Where it comes from, as far as that can be known.
+  let address: String
   /// How the client reached us: what stands before a path in an address.
   let scheme: String, authority: String
 
@@ -22,6 +24,12 @@ public struct Call: Sendable {
   /// The id in the path. What is not even an id of this kind names nothing that exists.
   func id<O: MarketObject>(_: O.Type = O.self, _ name: String = "id") throws(Refusal) -> ID<O> {
     guard let text = parameters[name], let id = ID<O>(text) else { throw .notFound(O.noun) }
+    return id
+  }
+
+  /// The id in the path of something that is no business object.
+  func id<E: Identified>(of _: E.Type, _ noun: Phrase) throws(Refusal) -> ID<E> {
+    guard let text = parameters["id"], let id = ID<E>(text) else { throw .notFound(noun) }
     return id
   }
 

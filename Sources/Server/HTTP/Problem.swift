@@ -74,6 +74,25 @@ extension Problem {
     case .unauthenticated:
       self.init(.unauthorized, "unauthenticated", "需要有效的访问令牌", "a valid token is needed")
       headers[.wwwAuthenticate] = "Bearer"
+    case .wrongCredentials:
+      self.init(.unauthorized, "wrong_credentials", "登录名、密码或验证码不正确", "the login, the password or the code is wrong")
+      headers[.wwwAuthenticate] = "Bearer"
+    case .secondFactorNeeded:
+      self.init(
+        .unauthorized, "second_factor_required", "还需要两步验证码;该角色未设置两步验证的,请先设置",
+        "a code of the second factor is needed; a role that needs one and has none sets it up first")
+      headers[.wwwAuthenticate] = "Bearer"
+    case .tooManyFailures(let seconds):
+      self.init(
+        .tooManyRequests, "too_many_failures", "登录失败次数过多,请 \(seconds) 秒后再试;在常用设备或地址登录不受影响",
+        "too many failures: try again in \(seconds) s; places you have signed in from before are not affected")
+      headers[.retryAfter] = "\(seconds)"
+    case .tooMany(let seconds, let what):
+      self.init(.tooManyRequests, "too_many", what.zh, what.en)
+      headers[.retryAfter] = "\(seconds)"
+    case .busy:
+      self.init(.serviceUnavailable, "busy", "同时办理的人太多,请稍后重试", "too many at the same thing: try again in a moment")
+      headers[.retryAfter] = "2"
     case .forbidden(let needs):
       self.init(.forbidden, "wrong_role", "您的身份不能办理此事", "not for your role")
       more = [("needs", needs)]

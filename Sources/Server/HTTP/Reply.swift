@@ -7,6 +7,8 @@ public struct Reply: Sendable {
   var status: HTTPResponse.Status
   var headers: HTTPFields
   var body: [UInt8]
+  /// What is kept for a repeated request where the answer itself must be kept nowhere.
+  var repeated: [UInt8]?
 
   init(
     _ status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], body: [UInt8],
@@ -24,6 +26,15 @@ public struct Reply: Sendable {
     var json = JSONWriter()
     try write(&json)
     return Reply(status, headers: headers, body: json.bytes)
+  }
+
+  /// An answer with a secret that is shown this once: a repeated request gets all but it.
+  static func once(
+    _ status: HTTPResponse.Status = .created, _ write: (_ json: inout JSONWriter, _ showsSecrets: Bool) -> Void
+  ) -> Reply {
+    var reply = Reply.json(status) { json in write(&json, true) }
+    reply.repeated = Reply.json { json in write(&json, false) }.body
+    return reply
   }
 
   /// One object as the caller gets it, with its version as the entity tag.

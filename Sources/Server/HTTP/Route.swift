@@ -16,6 +16,8 @@ public struct Route: Sendable {
   /// Whether it changes something: then it runs as one unit of work, takes an idempotency key and, with `versioned`, `If-Match`.
   let isWrite: Bool
   let isVersioned: Bool
+  /// Whether a sign-in that still owes its second factor may ask for it.
+  var isBeforeSecondFactor = false
   let handle: @Sendable (Call) async throws -> Reply
 
   public struct QueryParameter: Sendable {
@@ -64,16 +66,17 @@ public struct Route: Sendable {
       needsToken: needsToken, isWrite: false, isVersioned: false, handle: handle)
   }
 
-  /// A route that asks with a body but changes nothing.
+  /// A route with a body that is no unit of work by itself: a question that changes nothing, or one that proves who somebody is
+  /// and sees to its own transactions.
   static func ask(
     _ path: String, _ tag: String, _ zh: String, _ en: String, body: Body, query: [QueryParameter] = [],
-    gives answer: Answer,
+    gives answer: Answer, status: HTTPResponse.Status = .ok, needsToken: Bool = false,
     _ handle: @escaping @Sendable (Call) async throws -> Reply
   ) -> Route {
     Route(
       method: .post, path: path, summary: Phrase(zh, en), tag: tag, query: query, body: body, answer: answer,
-      status: .ok,
-      needsToken: false, isWrite: false, isVersioned: false, handle: handle)
+      status: status,
+      needsToken: needsToken, isWrite: false, isVersioned: false, handle: handle)
   }
 
   /// A route that changes something. The handler runs inside the unit of work that also keeps its answer.
@@ -88,5 +91,23 @@ public struct Route: Sendable {
       status: status,
       needsToken: true, isWrite: true, isVersioned: versioned
     ) { call in try await call.once { work in try await handle(call, work) } }
+  }
+
+  /// A route that ends something, without a body.
+  static func end(
+    _ path: String, _ tag: String, _ zh: String, _ en: String, gives answer: Answer,
+    _ handle: @escaping @Sendable (Call, Work) async throws -> Reply
+  ) -> Route {
+    Route(
+      method: .delete, path: path, summary: Phrase(zh, en), tag: tag, query: [], body: nil, answer: answer,
+      status: .ok, needsToken: true, isWrite: true, isVersioned: false
+    ) { call in try await call.once { work in try await handle(call, work) } }
+  }
+
+  /// The same route, open to a sign-in that has yet to give its second factor.
+  var beforeSecondFactor: Route {
+    var route = self
+    route.isBeforeSecondFactor = true
+    return route
   }
 }

@@ -62,7 +62,7 @@ struct RouteTable: Sendable {
       services: services, caller: caller, method: route.method, path: request.uri.path,
       parameters: route.parameterNames.reduce(into: [:]) { $0[$1] = context.parameters.get($1) },
       query: try query(request, route), headers: request.headers, body: try await body(request, route, context),
-      language: Language(request.headers[.acceptLanguage]),
+      language: Language(request.headers[.acceptLanguage]), address: address(request, context),
       scheme: trustedProxies > 0 ? request.headers[.xForwardedProto] ?? "https" : "http",
       authority: request.head.authority ?? "localhost")
     var reply = try await route.handle(call)
@@ -95,7 +95,9 @@ struct RouteTable: Sendable {
       try count(address(request, context), route)
       throw Refusal.unauthenticated
     }
-    try count(caller.token?.text ?? address(request, context), route)
+    try count(caller.token?.text ?? caller.session?.text ?? address(request, context), route)
+    if caller.owesSecondFactor, !route.isBeforeSecondFactor { throw Refusal.secondFactorNeeded }
+    if let scopes = caller.scopes { try route.expect(scopes) }
     return caller
   }
 

@@ -142,7 +142,7 @@ import Testing
   @Test func an_organisation_has_its_code_or_its_name_to_itself() async throws {
     try await World.with { world in
       func insert(_ name: String, _ code: String?) -> SQL {
-        "INSERT INTO organisations (id, name, kind, uscc, region) VALUES (\(ID<Organisation>()), \(name), 'other', \(code), '450300')"
+        "INSERT INTO organisations (id, rulebook, name, kind, uscc, region) VALUES (\(ID<Organisation>()), 1, \(name), 'other', \(code), '450300')"
       }
       await expect("organisations_name_without_code", insert("示例大学", nil), world)
       _ = try await world.market.database.execute(insert("示例大学", "12100000400000624D"))
