@@ -54,11 +54,7 @@ import Testing
       #expect(try await server.move(path, "screen", as: w.operator).status == 200)
 
       // Three experts, each with a token of its own.
-      for _ in 0..<3 {
-        let secret = try await w.market.work(as: .system) { work in
-          try await work.issueToken(for: w.reviewer.id, role: .reviewer, label: "专家").secret
-        }
-        let expert = World.Party(id: w.reviewer.id, caller: w.reviewer.caller, secret: secret)
+      for expert in try await w.panel(3) {
         let sheet = try await server.send("POST", path + "/scores", as: expert, Self.sheet)
         #expect(sheet.status == 201)
         expectShape(sheet, "/api/v1/demands/{id}/scores", "post", "201")

@@ -4,17 +4,19 @@ import Postgres
 /// The demand side, put into the tables as it is.
 extension World {
   /// Reviewers with a token each.
-  public func experts(_ count: Int) async throws -> [Caller] {
+  public func panel(_ count: Int) async throws -> [Party] {
     let reviewer = reviewer.id
     return try await market.work(as: .system) { work in
-      var callers: [Caller] = []
+      var panel: [Party] = []
       for i in 0..<count {
-        let token = try await work.issueToken(for: reviewer, role: .reviewer, label: "专家 \(i + 1)").token
-        callers.append(Caller(organisation: reviewer, token: token.id, role: .reviewer))
+        let (token, secret) = try await work.issueToken(for: reviewer, role: .reviewer, label: "专家 \(i + 1)")
+        let caller = Caller(organisation: reviewer, token: token.id, role: .reviewer)
+        panel.append(Party(id: reviewer, caller: caller, secret: secret))
       }
-      return callers
+      return panel
     }
   }
+  public func experts(_ count: Int) async throws -> [Caller] { try await panel(count).map(\.caller) }
 
   /// A chain with one node, in a state.
   public func chain(_ state: Chain.State) async throws -> (id: ID<Chain>, node: ID<ChainNode>) {

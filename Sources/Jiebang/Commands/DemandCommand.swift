@@ -60,7 +60,7 @@ struct DemandCommand: AsyncParsableCommand {
           var json = JSONWriter()
           json.object { json in
             json.raw("demand", demand.json(for: .system))
-            json.array("scores") { json in for sheet in sheets { json.object { json in sheet.write(into: &json) } } }
+            json.array("scores") { json in for sheet in sheets { sheet.write(into: &json) } }
           }
           Console.out(String(decoding: json.bytes, as: UTF8.self))
         }

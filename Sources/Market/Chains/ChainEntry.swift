@@ -22,11 +22,13 @@ public struct ChainEntry: Identified {
   ]
 
   public func write(into json: inout JSONWriter) {
-    json.string("id", id.text)
-    json.string("list", list)
-    json.string("name", name)
-    json.string("description", description)
-    json.string("source", source)
+    json.object { json in
+      json.string("id", id.text)
+      json.string("list", list)
+      json.string("name", name)
+      json.string("description", description)
+      json.string("source", source)
+    }
   }
 }
 

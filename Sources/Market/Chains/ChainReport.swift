@@ -43,7 +43,8 @@ extension ChainReport.Line {
     json.object { json in
       json.string("node", node.id.text)
       json.string("node_name", node.name)
-      json.object("gap") { json in gap.write(into: &json) }
+      json.key("gap")
+      gap.write(into: &json)
       json.array("achievements") { json in
         for hit in achievements {
           json.object { json in

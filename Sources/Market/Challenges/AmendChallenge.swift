@@ -24,14 +24,16 @@ public struct Amendment: Sendable {
   ]
 
   public func write(into json: inout JSONWriter) {
-    json.int("number", number)
-    json.bool("material", isMaterial)
-    json.int("terms_version", termsVersion)
-    json.raw("changes", changes)
-    json.string("rationale", rationale)
-    json.instant("closed_at", closedAt)
-    json.instant("closes_at", closesAt)
-    json.instant("at", at)
+    json.object { json in
+      json.int("number", number)
+      json.bool("material", isMaterial)
+      json.int("terms_version", termsVersion)
+      json.raw("changes", changes)
+      json.string("rationale", rationale)
+      json.instant("closed_at", closedAt)
+      json.instant("closes_at", closesAt)
+      json.instant("at", at)
+    }
   }
 
   /// What may be amended, and whether a change of it changes what bidders have to meet.

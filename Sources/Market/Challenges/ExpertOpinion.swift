@@ -18,10 +18,12 @@ public struct ExpertOpinion: Sendable {
     ]
 
   public func write(into json: inout JSONWriter) {
-    json.bool("supports", supports)
-    json.string("opinion", opinion)
-    json.string("organisation_name", organisationName)
-    json.instant("at", at)
+    json.object { json in
+      json.bool("supports", supports)
+      json.string("opinion", opinion)
+      json.string("organisation_name", organisationName)
+      json.instant("at", at)
+    }
   }
 }
 

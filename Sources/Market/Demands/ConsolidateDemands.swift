@@ -19,11 +19,13 @@ public struct ChallengeSource: Sendable {
   ]
 
   public func write(into json: inout JSONWriter) {
-    json.string("demand", demand.text)
-    json.string("organisation", organisation.text)
-    json.string("organisation_name", organisationName)
-    json.string("relation", relation)
-    json.instant("at", at)
+    json.object { json in
+      json.string("demand", demand.text)
+      json.string("organisation", organisation.text)
+      json.string("organisation_name", organisationName)
+      json.string("relation", relation)
+      json.instant("at", at)
+    }
   }
 }
 

@@ -12,8 +12,10 @@ public struct DemandContact: Sendable {
   ]
 
   public func write(into json: inout JSONWriter) {
-    json.string("name", name)
-    json.string("phone", phone)
+    json.object { json in
+      json.string("name", name)
+      json.string("phone", phone)
+    }
   }
 }
 

@@ -40,10 +40,12 @@ public struct DemandSheet: Sendable {
   ]
 
   public func write(into json: inout JSONWriter) {
-    json.int("expert", expert)
-    json.raw("scores", scores)
-    json.string("comment", comment)
-    json.instant("at", at)
+    json.object { json in
+      json.int("expert", expert)
+      json.raw("scores", scores)
+      json.string("comment", comment)
+      json.instant("at", at)
+    }
   }
 }
 

@@ -132,11 +132,6 @@ extension Field {
   ) -> Field {
     Field(name, .records(maxItems: maxItems, fields), access, Phrase(zh, en)) { $1.raw(path($0)) }
   }
-  public static func flag(_ name: String, _ path: @escaping Path<Bool>, _ access: Access, _ zh: String, _ en: String)
-    -> Field
-  {
-    Field(name, .flag, access, Phrase(zh, en)) { $1.bool(path($0)) }
-  }
   public static func flag(_ name: String, _ path: @escaping Path<Bool?>, _ access: Access, _ zh: String, _ en: String)
     -> Field
   {

@@ -31,10 +31,12 @@ extension Route {
       })
   ) { call in
     .items(try await call.market.nodes(of: try call.id(Chain.self), for: call.caller)) { node, json in
-      json.string("id", node.id.text)
-      json.int("position", node.position)
-      json.string("name", node.name)
-      json.array("entries") { json in for entry in node.entries { json.object { json in entry.write(into: &json) } } }
+      json.object { json in
+        json.string("id", node.id.text)
+        json.int("position", node.position)
+        json.string("name", node.name)
+        json.array("entries") { json in for entry in node.entries { entry.write(into: &json) } }
+      }
     }
   }
 

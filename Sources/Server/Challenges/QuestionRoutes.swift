@@ -55,6 +55,6 @@ extension Route {
     body: Body("NewExpertOpinion", ExpertOpinion.inputs), gives: .object(opinion)
   ) { call, work in
     let opinion = try await work.giveOpinion(on: try call.id(Challenge.self), try call.input(ExpertOpinion.inputs))
-    return .json(.created) { json in json.object { json in opinion.write(into: &json) } }
+    return .json(.created) { json in opinion.write(into: &json) }
   }
 }

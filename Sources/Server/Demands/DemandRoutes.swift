@@ -31,7 +31,7 @@ extension Route {
     body: Body("NewDemandSheet", DemandSheet.inputs), gives: .object(sheet)
   ) { call, work in
     let sheet = try await work.score(try call.id(Demand.self), try call.input(DemandSheet.inputs))
-    return .json(.created) { json in json.object { json in sheet.write(into: &json) } }
+    return .json(.created) { json in sheet.write(into: &json) }
   }
 
   private static let scores: Route = .get(
@@ -50,7 +50,7 @@ extension Route {
   ) { call in
     let id = try call.id(Demand.self), input = try call.input(DemandContact.inputs)
     let contact = try await call.market.work(as: call.caller) { work in try await work.revealContact(of: id, input) }
-    var reply = Reply.json { json in json.object { json in contact.write(into: &json) } }
+    var reply = Reply.json { json in contact.write(into: &json) }
     reply.headers[.cacheControl] = "no-store"
     return reply
   }

@@ -17,10 +17,12 @@ extension ResourceRoutes where O: NumberedIssue {
         of: list.id, after: try call.integer("after", default: 0, 0...Int(Int32.max)),
         limit: try call.integer("limit", default: 200, 1...1000))
       return .items(items) { item, json in
-        json.int("position", item.position)
-        json.string(O.Item.kind, item.item.text)
-        json.string("change", item.change)
-        json.raw("content", item.content)
+        json.object { json in
+          json.int("position", item.position)
+          json.string(O.Item.kind, item.item.text)
+          json.string("change", item.change)
+          json.raw("content", item.content)
+        }
       }
     }
   }
@@ -36,17 +38,6 @@ extension ResourceRoutes where O: NumberedIssue {
             Phrase("较上期变化", "since the issue before")
           ),
         ], required: ["position", O.Item.kind, "change", "content"], isOpen: true)
-    }
-  }
-}
-
-extension Reply {
-  /// `{"items": […]}` of plain rows.
-  static func items<Row>(_ rows: [Row], _ write: (Row, inout JSONWriter) -> Void) -> Reply {
-    .json { json in
-      json.object { json in
-        json.array("items") { json in for row in rows { json.object { json in write(row, &json) } } }
-      }
     }
   }
 }
