@@ -37,47 +37,28 @@ CREATE INDEX challenges_status ON challenges (status, id DESC);
 CREATE INDEX challenges_organisation ON challenges (organisation, id DESC);
 CREATE INDEX challenges_due ON challenges (closes_at) WHERE status = 'published';
 
+-- A bid as it was opened. What it was before that is in sealed_bids.
 CREATE TABLE bids (
   id            uuid PRIMARY KEY,
   challenge     uuid NOT NULL REFERENCES challenges,
   organisation  uuid NOT NULL REFERENCES organisations,
-  status        text NOT NULL DEFAULT 'submitted' CHECK (status IN ('submitted', 'withdrawn', 'opened', 'invalid', 'won', 'lost')),
+  status        text NOT NULL DEFAULT 'opened' CHECK (status IN ('opened', 'invalid', 'unqualified', 'won', 'lost')),
   version       integer NOT NULL DEFAULT 1,
   rulebook      integer NOT NULL REFERENCES rulebooks,
-  price         fen NOT NULL,
+  price         fen,                        -- unknown to everyone until the financial envelope is opened
   plan          text NOT NULL CHECK (char_length(plan) BETWEEN 1 AND 20000),
+  team          text NOT NULL DEFAULT '' CHECK (char_length(team) <= 2000),
   achievement   uuid REFERENCES achievements,
+  commitment    bytea NOT NULL CHECK (octet_length(commitment) = 32),
   reason        text,
-  received_at   timestamptz NOT NULL,       -- set by the trigger below, never by the caller
+  received_at   timestamptz NOT NULL,
   created_at    timestamptz NOT NULL DEFAULT market_now(),
   updated_at    timestamptz NOT NULL DEFAULT market_now(),
-  CONSTRAINT bids_of_challenge UNIQUE (id, challenge)
+  CONSTRAINT bids_of_challenge UNIQUE (id, challenge),
+  CONSTRAINT bids_one_per_solver UNIQUE (challenge, organisation),
+  CONSTRAINT bids_won_priced CHECK (status <> 'won' OR price IS NOT NULL)
 );
--- One live bid a solver a challenge; a withdrawn one may be followed by another.
-CREATE UNIQUE INDEX bids_one_per_solver ON bids (challenge, organisation) WHERE status <> 'withdrawn';
 CREATE INDEX bids_organisation ON bids (organisation, id DESC);
-
--- The deadline bites in the database: the instant that is stored is the instant that is compared, and the challenge's row is
--- held so that closing waits for a bid that came in time and a bid waits for a closing that came first.
-CREATE FUNCTION bids_before_deadline() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-  c record;
-BEGIN
-  SELECT status, closes_at, organisation INTO c FROM challenges WHERE id = NEW.challenge FOR SHARE;
-  NEW.received_at := market_now();
-  IF c.status <> 'published' OR NEW.received_at >= c.closes_at THEN
-    RAISE EXCEPTION 'challenge is closed to bids' USING ERRCODE = 'check_violation', CONSTRAINT = 'bids_before_deadline';
-  END IF;
-  IF c.organisation = NEW.organisation THEN
-    RAISE EXCEPTION 'a poster cannot bid on its own challenge' USING ERRCODE = 'check_violation', CONSTRAINT = 'bids_not_by_poster';
-  END IF;
-  RETURN NEW;
-END $$;
-
-CREATE TRIGGER bids_before_deadline BEFORE INSERT ON bids
-  FOR EACH ROW EXECUTE FUNCTION bids_before_deadline();
-CREATE TRIGGER bids_replaced_before_deadline BEFORE UPDATE OF price, plan, achievement ON bids
-  FOR EACH ROW EXECUTE FUNCTION bids_before_deadline();
 
 CREATE TABLE bid_reviews (
   bid           uuid NOT NULL,

@@ -272,14 +272,17 @@ END $$;
 CREATE TRIGGER challenges_amended AFTER UPDATE OF summary, description, keywords, indicators, budget, closes_on ON challenges
   FOR EACH ROW WHEN (OLD.status = 'published' AND NEW.status = 'published') EXECUTE FUNCTION challenges_amended();
 
--- A bid is made under the terms of its day, and under those of the day on which it was last replaced.
-ALTER TABLE bids ADD COLUMN terms_version integer NOT NULL DEFAULT 1;
-CREATE FUNCTION bids_take_terms() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A bid is made under the terms of its day, and under those of the day on which it was last replaced; showing what a promise stood
+-- for is neither. The challenge's gate is held by then, and an amendment waits there.
+ALTER TABLE sealed_bids ADD COLUMN terms_version integer NOT NULL DEFAULT 1;
+CREATE FUNCTION sealed_bids_take_terms() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   SELECT terms_version INTO NEW.terms_version FROM challenges WHERE id = NEW.challenge;
   RETURN NEW;
 END $$;
-CREATE TRIGGER bids_take_terms BEFORE INSERT ON bids FOR EACH ROW EXECUTE FUNCTION bids_take_terms();
+CREATE TRIGGER sealed_bids_take_terms BEFORE INSERT ON sealed_bids FOR EACH ROW EXECUTE FUNCTION sealed_bids_take_terms();
+CREATE TRIGGER sealed_bids_take_terms_anew BEFORE UPDATE OF commitment ON sealed_bids FOR EACH ROW
+  WHEN (NEW.commitment <> OLD.commitment) EXECUTE FUNCTION sealed_bids_take_terms();
 
 CREATE TABLE questions (
   id            uuid PRIMARY KEY,

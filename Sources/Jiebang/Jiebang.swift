@@ -16,8 +16,8 @@ struct Jiebang: AsyncParsableCommand {
     version: Product.version,
     subcommands: [
       Serve.self, Demo.self, Migrate.self, Import.self, Export.self, MatchCommand.self, Stats.self,
-      OrganisationCommand.self, UserCommand.self, DemandCommand.self, ChainCommand.self, TokenCommand.self,
-      AuditCommand.self, Clock.self, Doctor.self, Workflows.self, PolicyCommand.self, OpenContractingCommand.self,
-      Version.self,
+      OrganisationCommand.self, UserCommand.self, DemandCommand.self, ChainCommand.self, ChallengeCommand.self,
+      BidCommand.self, OfficerKeyCommand.self, TokenCommand.self, AuditCommand.self, Clock.self, Doctor.self,
+      Workflows.self, PolicyCommand.self, OpenContractingCommand.self, Version.self,
     ])
 }

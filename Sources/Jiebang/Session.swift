@@ -14,9 +14,7 @@ struct Session: Sendable {
   let isPrivate: Bool
 
   func market() async throws -> Market {
-    try FileManager.default.createDirectory(
-      atPath: home + "/keys", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    return try await Market(database, logger: Session.logger, vault: try Vault.kept(in: home + "/keys"))
+    try await Market(database, logger: Session.logger, keys: PlatformKeys(folder: home + "/keys"))
   }
 
   static let environment = ProcessInfo.processInfo.environment
@@ -111,6 +109,10 @@ private func explain(_ error: any Error) -> (Int32, String) {
   case is NotMigrated: return (7, Console.pick(NotMigrated.advice))
   case let error as Migrator.Divergence:
     return (7, Console.pick(Phrase("数据库的升级记录与本程序不符:\(error)", "\(error)")))
+  case let error as PlatformKeys.Failure:
+    return (7, Console.pick(Phrase("平台密钥不能使用:\(error)", "the platform's keys cannot be used: \(error)")))
+  case let error as KeyFile.Failure: return (3, Console.pick(Phrase("密钥文件不能使用:\(error)", "\(error)")))
+  case let error as CryptoError: return (2, Console.pick(Phrase("密钥或密文不符:\(error)", "\(error)")))
   case let error as Share.Missing: return (1, Console.pick(Phrase("找不到随附的数据文件:\(error)", "\(error)")))
   default: return (1, Console.pick(Phrase("意外的错误:\(error)", "unexpected: \(error)")))
   }

@@ -20,6 +20,8 @@ extension Route {
     + challengeBoards
     + questions
     + bids
+    + sealedBids
+    + opening
     + deals
     + contracts
     + matches

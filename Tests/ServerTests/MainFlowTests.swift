@@ -60,9 +60,12 @@ import Testing
         "POST", challenge + "/bids", as: w.university,
         #"{"price":{"amount":"800000.00","currency":"CNY"},"plan":"两年内建成示范苗圃"}"#)
       #expect(placed.status == 201)
-      let bid = try #require(placed.headers["location"])
-      for (name, party) in w.everybody where name != "university" {
+      let receipt = try #require(placed.headers["location"]), bidID = try #require(placed.json["bid"]?.string)
+      let bid = "/api/v1/bids/\(bidID)"
+      #expect(try await server.get(receipt, as: w.university).json["commitment"] == placed.json["commitment"])
+      for (name, party) in w.everybody {
         #expect(try await server.get(bid, as: party).status == 404, "\(name) must not see the bid")
+        #expect(try await server.get(receipt, as: party).status == (name == "university" ? 200 : 404), "\(name)")
         #expect(
           try await server.get(challenge + "/bids", as: party).json["items"]?.array == [],
           "\(name) must not see it in the list")
@@ -72,8 +75,13 @@ import Testing
       try await server.eventually("the challenge closes by the clock") {
         try await server.get(challenge).json["status"]?.string == "closed"
       }
+      #expect(try await server.get(challenge).json["bids_received"] == .null, "the officers have not come yet")
+      #expect(try await server.move(challenge, "evaluate", as: w.operator).code == "blocked")
+      try await Self.open("technical", challenge, server)
       #expect(try await server.get(challenge).json["bids_received"]?.number == 1)
-      #expect(try await server.get(bid, as: w.enterprise).json["status"]?.string == "opened")
+      let opened = try await server.get(bid, as: w.enterprise).json
+      #expect(opened["status"]?.string == "opened" && opened["price"] == .null)
+      #expect(opened["commitment"] == placed.json["commitment"])
 
       // Review, proposal, notice, award.
       #expect(try await server.move(challenge, "evaluate", as: w.operator).status == 200)
@@ -84,7 +92,7 @@ import Testing
         "SELECT payload::text FROM events WHERE action = 'review' AND sealed AND audience = \([w.reviewer.id])")
       #expect(
         try reviews.map { try $0.get(0, as: String.self) } == ["{}"], "that it was reviewed is remembered, not how")
-      let bidID = try #require(placed.json["id"]?.string)
+      try await Self.open("financial", challenge, server)
       #expect(try await server.move(challenge, "propose", as: w.operator, #""bid":"\#(bidID)""#).status == 200)
       #expect(try await server.move(challenge, "award", as: w.supervisor).status == 422)
       try await w.advance(days: 30)
@@ -140,6 +148,22 @@ import Testing
       let netted = try await server.get("/api/v1/statistics/turnover?year=\(year)").json["rows"]?.array?.first
       #expect(netted?["contracts"]?.number == 0 && netted?["total_amount"]?["amount"]?.string == "0.00")
       #expect(try await w.market.reconcileTurnover() == [])
+    }
+  }
+
+  /// What each of the two officers does with their key file.
+  private static func open(_ envelope: String, _ challenge: String, _ server: TestServer) async throws {
+    let w = server.world
+    for (party, officer) in [(w.operator, w.officers[0]), (w.supervisor, w.officers[1])] {
+      let path = challenge + "/opening-shares"
+      #expect(try await server.get(path, as: party).json["items"]?.array?.count == 2)
+      let id = try #require(ID<Challenge>(String(challenge.split(separator: "/").last ?? "")))
+      let share = try #require(
+        try await w.market.shares(of: id, for: party.caller).first { $0.envelope.rawValue == envelope })
+      let opened = try share.open(with: officer.secret, on: id)
+      let given = try await server.send(
+        "POST", path, as: party, #"{"envelope":"\#(envelope)","officer_key":"\#(officer.key.id)","share":"\#(opened)"}"#)
+      #expect(given.status == 200, "\(String(decoding: given.body, as: UTF8.self))")
     }
   }
 

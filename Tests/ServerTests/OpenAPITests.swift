@@ -74,6 +74,8 @@ import Testing
         try await server.send("POST", "/api/v1/achievement-lists", as: w.university, #"{"title":"x"}"#).headers[
           "location"])
       #expect(try await server.move(list, "issue", as: w.university).status == 200)
+      let sealed = try await w.challenge(.published, hasClosed: false)
+      let receipt = try await w.market.sealedBid(sealed.bid, for: w.university.caller).receipt
       let deal = try await w.deal(.preSignNotice)
       try await server.eventually("it can be found") {
         try await server.get("/api/v1/search?q=%E6%9F%91%E6%A9%98").json["items"]?.array?.isEmpty == false
@@ -89,6 +91,9 @@ import Testing
         ("/api/v1/challenges", "/api/v1/challenges"), ("/api/v1/bids/\(challenge.bid)", "/api/v1/bids/{id}"),
         ("/api/v1/bids", "/api/v1/bids"),
         ("/api/v1/challenges/\(challenge.id)/bids", "/api/v1/challenges/{id}/bids"),
+        ("/api/v1/challenges/\(sealed.id)/seal", "/api/v1/challenges/{id}/seal"),
+        ("/api/v1/challenges/\(sealed.id)/opening-shares", "/api/v1/challenges/{id}/opening-shares"),
+        ("/api/v1/receipt-keys/\(receipt.key)", "/api/v1/receipt-keys/{id}"),
         ("/api/v1/deals/\(deal)", "/api/v1/deals/{id}"), ("/api/v1/deals", "/api/v1/deals"),
         ("/api/v1/contracts/\(contract)", "/api/v1/contracts/{id}"),
         ("/api/v1/organisations/\(w.university.id)", "/api/v1/organisations/{id}"),

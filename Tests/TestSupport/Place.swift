@@ -72,39 +72,48 @@ extension World {
     return id
   }
 
-  /// A challenge of the enterprise in a state, with one bid of the university, and what its state stands on.
+  /// A challenge of the enterprise in a state, with one bid of the university, and what its state stands on. Before the opening
+  /// the bid is a sealed one; afterwards it has been opened, its price too unless told.
   /// - Parameter hasClosed: whether its deadline lies behind.
   /// - Parameter isPlain: a plain demand, which is published without a notice.
-  public func challenge(_ state: Challenge.State, hasClosed: Bool = true, isPlain: Bool = false, withBid: Bool = true)
-    async throws
-    -> (id: ID<Challenge>, bid: ID<Bid>)
-  {
-    let id = ID<Challenge>(), bid = ID<Bid>()
+  public func challenge(
+    _ state: Challenge.State, hasClosed: Bool = true, isPlain: Bool = false, withBid: Bool = true,
+    pricesOpen: Bool = true, seal: BidSeal.Kind? = nil
+  ) async throws -> (id: ID<Challenge>, bid: ID<Bid>) {
+    let id = ID<Challenge>()
+    var bid = ID<Bid>()
     let isOpened = [.closed, .evaluating, .awardNotice, .awarded, .contracted, .noAward].contains(state)
+    let opened: SQL = isOpened ? "market_now() - interval '1 hour'" : "NULL"
+    let priced: SQL = isOpened && state != .closed && pricesOpen ? "market_now()" : "NULL"
     try await place(
       """
       INSERT INTO challenges (id, organisation, status, rulebook, mode, title, summary, indicators, field, keywords,
         region, budget,
-        origin, notice_ends_at, published_at, closes_at, bids_received)
+        origin, notice_ends_at, published_at, closes_at, bids_received, bid_seal, opened_at, prices_opened_at)
       VALUES (\(id), \(enterprise.id), \(state.rawValue), 1, \(isPlain ? "plain_demand" : "open_challenge"),
         '柑橘黄龙病绿色防控', '示例简介',
         '{带毒率 ≤ 0.1 %}', '09', '{柑橘,黄龙病}', '451000', 100000000, 'constructed', market_now() - interval '1 hour',
-        market_now() - interval '20 days', market_now() + \(hasClosed ? "-1 hour" : "20 days")::interval,
-          \(isOpened ? Int32(1) : nil))
+        market_now() - interval '20 days', market_now() + interval '20 days',
+          \(isOpened ? Int32(1) : nil), \(seal?.rawValue), \(sql: opened), \(sql: priced))
       """)
-    guard withBid else { return (id, bid) }
+    if state == .published {
+      try await market.work(as: .system) { work in try await work.sealBids(on: id) }
+      if withBid {
+        bid = try await market.work(as: university.caller) { work in try await work.placeBid(on: id, World.offer) }
+          .receipt.bid
+      }
+    }
+    if hasClosed {
+      try await place("UPDATE challenges SET closes_at = market_now() - interval '1 hour' WHERE id = \(id)")
+    }
+    guard withBid, state != .published else { return (id, bid) }
     let bidState: Bid.State =
       switch state {
       case .awarded, .contracted: .won
       case .noAward: .lost
-      default: isOpened ? .opened : .submitted
+      default: .opened
       }
-    try await place(
-      """
-      INSERT INTO bids (id, challenge, organisation, status, rulebook, price, plan, received_at)
-      VALUES (\(bid), \(id), \(university.id), \(bidState.rawValue), 1, 80000000, '示例方案',
-        market_now() - interval '1 day')
-      """)
+    try await placeBid(bid, of: university, on: id, bidState, price: state == .closed || !pricesOpen ? nil : 80_000_000)
     if isOpened {
       try await place(
         """
@@ -123,9 +132,24 @@ extension World {
     return (id, bid)
   }
 
-  /// A bid of the university in a state, on a challenge that is still open unless told.
-  public func bid(_ state: Bid.State, challengeIsOpen: Bool = true) async throws -> ID<Bid> {
-    let made = try await challenge(.published, hasClosed: !challengeIsOpen)
+  /// What the university bids where it matters to nobody.
+  public static let offer = Input(["price": .money(Money(fen: 80_000_000)), "plan": .text("示例方案")])
+
+  /// A bid as it is after the opening.
+  public func placeBid(
+    _ bid: ID<Bid>, of party: Party, on challenge: ID<Challenge>, _ state: Bid.State = .opened, price: Int64?
+  ) async throws {
+    try await place(
+      """
+      INSERT INTO bids (id, challenge, organisation, status, rulebook, price, plan, commitment, received_at)
+      VALUES (\(bid), \(challenge), \(party.id), \(state.rawValue), 1, \(price), '示例方案',
+        sha256(\(bid.text)::bytea), market_now() - interval '1 day')
+      """)
+  }
+
+  /// A bid of the university in a state.
+  public func bid(_ state: Bid.State) async throws -> ID<Bid> {
+    let made = try await challenge(.evaluating)
     try await place("UPDATE bids SET status = \(state.rawValue) WHERE id = \(made.bid)")
     return made.bid
   }

@@ -30,13 +30,13 @@ struct Demo: AsyncParsableCommand {
       throw Refusal.conflict(
         code: "production", detail: Phrase("这是生产库,不载入演示数据", "this is a production database: no samples are loaded"))
     }
-    let demonstration = Demonstration(market: market, share: session.share)
+    try FileManager.default.createDirectory(atPath: session.home, withIntermediateDirectories: true)
+    let demonstration = Demonstration(market: market, share: session.share, home: session.home)
     if try await demonstration.isLoaded() {
       Console.note(Console.pick(Phrase("演示数据已在库中", "the samples are loaded already")))
     } else {
       try await demonstration.load()
     }
-    try FileManager.default.createDirectory(atPath: session.home, withIntermediateDirectories: true)
     try await demonstration.writeTokens(to: session.home + "/demo-tokens.json")
     try await show(market, session)
   }

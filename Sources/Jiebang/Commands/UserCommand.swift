@@ -130,7 +130,7 @@ struct UserCommand: AsyncParsableCommand {
 
   fileprivate static func move(_ id: String, _ action: Person.Action, _ body: [String: JSONValue]) async throws {
     let id = try person(id)
-    try await Session.with { session in
+    _ = try await Session.with { session in
       try await session.market().work(as: .system) { work in
         try await work.move(id, action, .object(body), version: nil)
       }

@@ -9,6 +9,8 @@ struct Demonstration: Sendable {
 
   let market: Market
   let share: String
+  /// Where the demonstration keeps what is secret.
+  let home: String
 
   /// One party for each role, with the token that acts as it.
   static let parties: [(role: Role, name: String, kind: String, region: String)] = [
@@ -27,6 +29,7 @@ struct Demonstration: Sendable {
   /// Loads what is not there yet: an interrupted start is taken up where it stopped.
   func load() async throws {
     let callers = try await makeParties()
+    try await makeOfficers(callers)
     try await importFile(Achievement.self, "achievements")
     try await importFile(Challenge.self, "challenges")
     try await publishAchievements(callers)
@@ -44,6 +47,21 @@ struct Demonstration: Sendable {
         callers[party.role] = Caller(organisation: id, token: nil, role: party.role)
       }
       return callers
+    }
+  }
+
+  /// Two officers without whom no bid on the board opens. In a demonstration both keys lie in one folder; in earnest, never.
+  private func makeOfficers(_ callers: [Role: Caller]) async throws {
+    for role in OfficerKey.roles {
+      guard let organisation = callers[role]?.organisation else { continue }
+      let file = "\(home)/officer-\(role.rawValue).pem"
+      let key =
+        if let text = try KeyFile.read(file) { try SealingPrivateKey(pem: text) } else { try SealingPrivateKey(.sm) }
+      _ = try KeyFile.create(file, try key.pem())
+      guard try await market.officerKey(key.publicKey) == nil else { continue }
+      _ = try await market.work(as: .system) { work in
+        try await work.register(key.publicKey, for: organisation, role: role, label: "演示")
+      }
     }
   }
 

@@ -25,6 +25,11 @@ extension Effect<Challenge> {
           Issue(code: "not_reviewed", detail: Phrase("该揭榜书尚无评审意见", "nobody has reviewed this bid yet"))
         ])
       }
+      guard let price: Money = try row.get(2) else {
+        throw Refusal.blocked([
+          Issue(code: "prices_sealed", detail: Phrase("报价信封尚未开启", "the financial envelopes have not been opened"))
+        ])
+      }
       let rank: Int = try row.get(4)
       if rank > 1, (moment.input.text("reason") ?? "").isEmpty {
         throw Refusal.invalid([
@@ -34,7 +39,7 @@ extension Effect<Challenge> {
       _ = try await work.tx.execute(
         """
         INSERT INTO awards (challenge, bid, organisation, price, score, reason)
-        VALUES (\(challenge.id), \(chosen), \(try row.get(1, as: ID<Organisation>.self)), \(try row.get(2, as: Money.self)),
+        VALUES (\(challenge.id), \(chosen), \(try row.get(1, as: ID<Organisation>.self)), \(price),
           round(\(score)::numeric, 2), \(moment.input.text("reason") ?? ""))
         """)
     })
@@ -57,14 +62,18 @@ extension Effect<Challenge> {
 }
 
 extension Challenge {
-  /// Tells every bid how it ended.
+  /// Tells every bid how it ended. What was never opened goes unread.
   static func settle(_ challenge: ID<Challenge>, winner: ID<Bid>?, _ work: Work) async throws {
     let rows = try await work.tx.query(
-      "SELECT id, status = 'submitted' FROM bids WHERE challenge = \(challenge) AND status IN ('submitted', 'opened') ORDER BY id"
-    )
+      "SELECT id FROM bids WHERE challenge = \(challenge) AND status = 'opened' ORDER BY id")
     for row in rows {
-      let bid: ID<Bid> = try row.get(0), isSealed: Bool = try row.get(1)
-      try await work.asSystem.move(bid, isSealed ? .lapse : bid == winner ? .win : .lose, version: nil)
+      let bid: ID<Bid> = try row.get(0)
+      try await work.asSystem.move(bid, bid == winner ? .win : .lose, version: nil)
     }
+    _ = try await work.tx.execute(
+      """
+      DELETE FROM sealed_bids s USING challenges c
+      WHERE s.challenge = \(challenge) AND c.id = s.challenge AND c.status = 'cancelled' AND c.opened_at IS NULL
+      """)
   }
 }

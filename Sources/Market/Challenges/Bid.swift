@@ -1,10 +1,10 @@
 import Postgres
 
-/// 揭榜: a solver's offer. Until the challenge has closed nobody but the solver can learn that it exists.
+/// 揭榜: a solver's offer, as it was opened. What it was before that is a ``SealedBid``.
 public struct Bid: MarketObject {
-  public enum State: String, CaseIterable, Sendable { case submitted, withdrawn, opened, invalid, won, lost }
-  public enum Action: String, CaseIterable, Sendable, EditAction {
-    case edit, withdraw, lapse, open, invalidate, win, lose
+  public enum State: String, CaseIterable, Sendable { case opened, invalid, unqualified, won, lost }
+  public enum Action: String, CaseIterable, Sendable {
+    case invalidate, price, disqualify, reject, win, lose
   }
 
   public static let idPrefix = "bid"
@@ -15,16 +15,18 @@ public struct Bid: MarketObject {
   public let challenge: ID<Challenge>
   public let challengeTitle: String
   public let poster: ID<Organisation>
-  /// Whether the challenge still takes bids, by its state; the deadline itself is the trigger's.
-  public let challengeIsOpen: Bool
   public let organisation: ID<Organisation>
   public let organisationName: String
   public let state: State
   public let version: Int
   public let rulebook: Int
-  public let price: Money
+  /// Unknown until the financial envelope is opened.
+  public let price: Money?
   public let plan: String
+  public let team: String
   public let achievement: ID<Achievement>?
+  /// What the receipt says; in hexadecimal.
+  public let commitment: String
   public let reason: String?
   public let receivedAt: Instant
   public let createdAt: Instant
@@ -33,8 +35,8 @@ public struct Bid: MarketObject {
   public static let table: SQL = "bids"
   public static let columns: SQL =
     """
-    t.id, t.challenge, c.title, c.organisation, c.status = 'published' AND market_now() < c.closes_at, t.organisation, o.name, t.status,
-    t.version, t.rulebook, t.price, t.plan, t.achievement, t.reason, t.received_at, t.created_at, t.updated_at
+    t.id, t.challenge, c.title, c.organisation, t.organisation, o.name, t.status, t.version, t.rulebook, t.price, t.plan, t.team,
+    t.achievement, encode(t.commitment, 'hex'), t.reason, t.received_at, t.created_at, t.updated_at
     """
   public static func from(_ rows: SQL) -> SQL {
     "\(sql: rows) t JOIN organisations o ON o.id = t.organisation JOIN challenges c ON c.id = t.challenge"
@@ -45,7 +47,6 @@ public struct Bid: MarketObject {
     challenge = try c.next()
     challengeTitle = try c.next()
     poster = try c.next()
-    challengeIsOpen = try c.next()
     organisation = try c.next()
     organisationName = try c.next()
     state = try c.state()
@@ -53,7 +54,9 @@ public struct Bid: MarketObject {
     rulebook = try c.next()
     price = try c.next()
     plan = try c.next()
+    team = try c.next()
     achievement = try c.next()
+    commitment = try c.next()
     reason = try c.next()
     receivedAt = try c.next()
     createdAt = try c.next()
@@ -61,13 +64,11 @@ public struct Bid: MarketObject {
   }
 
   public var headline: String { challengeTitle }
-  /// Nobody but its solver knows of a bid before the opening; one that was withdrawn before it stays its solver's own affair.
   public static let policy = Policy<Bid>(
     parties: [
       .init(.solver, "t.organisation", \.organisation), .init(.poster, "c.organisation", \.poster),
-    ], internal: ["rulebook", "terms_version"],
-    .show(to: .solver),
-    .show(.opened, .invalid, .won, .lost, to: .poster, .operator, .supervisor, .admin, .reviewer))
+    ],
+    .show(to: .solver, .poster, .operator, .supervisor, .admin, .reviewer))
 
   public static let fields: [Field<Bid>] = [
     .reference("id", \.id, .shown, "标识", "id"),
@@ -77,9 +78,11 @@ public struct Bid: MarketObject {
     .text("organisation_name", \.organisationName, max: 120, .shown, "揭榜单位", "solver"),
     .state(\.state),
     .integer("version", \.version, 1...Int(Int32.max), .shown, "版本", "version"),
-    .money("price", \.price, .required, "报价", "price"),
-    .text("plan", \.plan, max: 20000, .required, "实施方案", "how it will be done"),
-    .reference("achievement", \.achievement, .fixedOptional, "依托的成果", "the achievement it builds on"),
+    .money("price", \.price, .shown, "报价(报价信封开启后)", "price, once its envelope is open"),
+    .text("plan", \.plan, max: 20000, .shown, "实施方案", "how it will be done"),
+    .text("team", \.team, max: 2000, .shown, "实施团队", "who will do it"),
+    .reference("achievement", \.achievement, .shown, "依托的成果", "the achievement it builds on"),
+    .text("commitment", \.commitment, max: 64, .shown, "承诺值,与回执一致", "commitment, the same as in the receipt"),
     .text("reason", \.reason, max: 1000, .shown, "认定无效的理由", "why it was found invalid"),
     .instant("received_at", \.receivedAt, "收到时间", "received at"),
     .instant("created_at", \.createdAt, "创建时间", "made at"),
@@ -88,24 +91,26 @@ public struct Bid: MarketObject {
   public static let filters: [Filter] = [Filter("status", .code(State.allCases.map(\.rawValue)), "状态", "state")]
 
   public static let workflow = Workflow<Bid>(
-    .on(.submitted, do: .edit, by: .solver, if: [.stillOpen]),
-    .on(.submitted, do: .withdraw, to: .withdrawn, by: .solver, if: [.stillOpen]),
-    // A challenge that is cancelled before its deadline opens nothing: its bids stay their solvers' own affair.
-    .on(.submitted, do: .lapse, to: .withdrawn, by: .system),
-    .on(.submitted, do: .open, to: .opened, by: .system),
     .on(.opened, do: .invalidate, to: .invalid, by: .operator, needs: [.reason], then: .reason),
+    // The financial envelope, opened for those past the technical review.
+    .on(
+      .opened, do: .price, by: .system, needs: [.price], then: Effect(set: { _, moment in "price = \(moment.input["price"])" })),
+    .on(.opened, do: .disqualify, to: .unqualified, by: .system),
+    .on(.opened, do: .reject, to: .invalid, by: .system, needs: [.reason], then: .reason),
     .on(.opened, do: .win, to: .won, by: .system),
     .on(.opened, do: .lose, to: .lost, by: .system)
   )
 
   static let constraints: [String: Refusal] = [
-    "bids_one_per_solver": .conflict(
+    "sealed_bids_one_per_solver": .conflict(
       code: "already_bid",
-      detail: Phrase("本单位已经揭榜,可修改或先撤回", "your organisation has bid already: edit that bid, or withdraw it first")),
-    "bids_before_deadline": .conflict(
-      code: "challenge_closed", detail: Phrase("题目不在揭榜期内", "the challenge does not take bids now")),
-    "bids_not_by_poster": .conflict(
-      code: "own_challenge", detail: Phrase("不能揭本单位出的题", "an organisation cannot bid on its own challenge")),
+      detail: Phrase("本单位已经揭榜,可替换或先撤回", "your organisation has bid already: replace that bid, or withdraw it first")),
+    "sealed_bids_before_deadline": .notSealed,
+    "sealed_bids_reveal_window": .notRevealing,
+    "bids_not_by_poster": .ownChallenge,
+    "opening_shares_one_a_role": .shareGiven,
+    "officer_keys_public_key": .conflict(
+      code: "duplicate_key", detail: Phrase("该公钥已经登记", "this public key is registered already")),
     "bid_reviews_once": .conflict(
       code: "already_reviewed", detail: Phrase("您已评审过这份揭榜书", "you have reviewed this bid already")),
   ]
@@ -117,10 +122,5 @@ extension Market {
     async throws -> Page<Bid>
   {
     try await list(Bid.self, for: caller, filters: filters, page: page, extra: "t.challenge = \(challenge)")
-  }
-}
-
-extension Guard<Bid> {
-  static let stillOpen = Guard("challenge_closed", "揭榜已经截止", "the challenge has closed") { bid, _ in bid.challengeIsOpen
   }
 }

@@ -8,9 +8,9 @@ public struct Challenge: MarketObject {
     case evaluating, awardNotice = "award_notice", awarded, contracted, noAward = "no_award", cancelled
   }
   public enum Action: String, CaseIterable, Sendable, EditAction {
-    case edit, submit, select, decline, choose, openNotice = "open_notice", publish, extend, close, evaluate, propose,
-      award
-    case reopen, sign, noAward = "no_award", cancel, amend, reissue
+    case edit, submit, select, decline, choose, openNotice = "open_notice", publish, extend, amend, close, open, evaluate
+    case openPrices = "open_prices", propose, award
+    case reopen, sign, noAward = "no_award", reissue, cancel
   }
 
   public static let idPrefix = "chl"
@@ -45,8 +45,13 @@ public struct Challenge: MarketObject {
   public let publishedAt: Instant?
   public let closesAt: Instant?
   public let extensions: Int
-  /// Known to nobody before the challenge has closed.
+  /// Known to nobody before the bids are opened.
   public let bidsReceived: Int?
+  /// How bids are sealed; nil is what its mode asks for.
+  public let bidSeal: String?
+  public let openedAt: Instant?
+  public let pricesOpenedAt: Instant?
+  public let revealsUntil: Instant?
   public let createdAt: Instant
   public let updatedAt: Instant
   /// The award, proposed or made.
@@ -66,7 +71,8 @@ public struct Challenge: MarketObject {
     """
     t.id, t.organisation, o.name, t.status, t.version, t.rulebook, t.external_id, t.mode, t.title, t.summary, t.description,
     t.indicators, t.field, t.keywords, t.trl_wanted, t.region, t.budget, t.closes_on, t.origin, t.source, t.reason,
-    t.notice_ends_at, t.published_at, t.closes_at, t.extensions, t.bids_received, t.created_at, t.updated_at,
+    t.notice_ends_at, t.published_at, t.closes_at, t.extensions, t.bids_received,
+    t.bid_seal, t.opened_at, t.prices_opened_at, t.reveals_until, t.created_at, t.updated_at,
     w.bid, w.organisation, wo.name, w.price, w.reason, \(sql: Terms.columns)
     """
   public static func from(_ rows: SQL) -> SQL {
@@ -103,6 +109,10 @@ public struct Challenge: MarketObject {
     closesAt = try c.next()
     extensions = try c.next()
     bidsReceived = try c.next()
+    bidSeal = try c.next()
+    openedAt = try c.next()
+    pricesOpenedAt = try c.next()
+    revealsUntil = try c.next()
     createdAt = try c.next()
     updatedAt = try c.next()
     let bid: ID<Bid>? = try c.next(), solver: ID<Organisation>? = try c.next(), name: String? = try c.next()
@@ -126,6 +136,11 @@ public struct Challenge: MarketObject {
     "challenges_external_id": .conflict(
       code: "duplicate_external_id",
       detail: Phrase("本单位已有同一编号的题目", "this organisation has a challenge with this external id already")),
+    "challenges_bid_seal": .invalid([
+      Issue(
+        pointer: "/bid_seal", code: "officers_needed",
+        detail: Phrase("上榜题目不能由平台单独开启", "bids for the board are not the platform's alone to open"))
+    ]),
     "awards_bid_of_challenge": .invalid([
       Issue(pointer: "/bid", code: "unknown_bid", detail: Phrase("本题目没有这份揭榜书", "no such bid on this challenge"))
     ]),
@@ -160,8 +175,14 @@ extension Challenge {
     .instant("closes_at", \.closesAt, "揭榜截止时间", "bids are taken before this instant"),
     .integer("extensions", \.extensions, 0...Int(Int16.max), .shown, "已延期次数", "times extended"),
     .integer(
-      "bids_received", \.bidsReceived, 0...Int(Int32.max), .shown, "收到揭榜书份数(截止后公布)", "bids received, told after closing"
+      "bids_received", \.bidsReceived, 0...Int(Int32.max), .shown, "收到揭榜书份数(开启后公布)", "bids received, told at the opening"
     ),
+    .code(
+      "bid_seal", \.bidSeal, BidSeal.Kind.allCases.map(\.rawValue), .fixedOptional, "揭榜书密封方式",
+      "how bids are sealed; unless told, what the mode asks for"),
+    .instant("opened_at", \.openedAt, "揭榜书开启时间", "bids opened at"),
+    .instant("prices_opened_at", \.pricesOpenedAt, "报价开启时间", "prices opened at"),
+    .instant("reveals_until", \.revealsUntil, "揭示截止时间", "promises are shown before this instant"),
     .instant("created_at", \.createdAt, "创建时间", "made at"),
     .instant("updated_at", \.updatedAt, "更新时间", "changed at"),
     Field("award", .object("Award"), .shown, nullable: true, Phrase("拟中榜或中榜结果", "award, proposed or made")) {

@@ -16,11 +16,19 @@ extension Challenge {
       then: .postpone),
     .on(
       .published, do: .amend, by: .poster, needs: Amendment.inputs, if: [.isOpen] + Guard.isAmendment, then: .amend),
-    .on(.published, do: .close, to: .closed, by: .operator, .system, if: [.deadlineHasPassed], then: .openBids),
+    .on(.published, do: .close, to: .closed, by: .operator, .system, if: [.deadlineHasPassed], then: .closeBids),
     // Nobody competes for a plain need under rules: its poster may stop taking offers at any time.
-    .on(.published, do: .close, to: .closed, by: .poster, if: [.mayStopEarly], then: .openBids),
-    .on(.closed, do: .evaluate, to: .evaluating, by: .operator, if: [.hasBids]),
-    .on(.closed, .evaluating, do: .noAward, to: .noAward, by: .operator, needs: [.reason], then: .leaveAll),
+    .on(.published, do: .close, to: .closed, by: .poster, if: [.mayStopEarly], then: .closeBids),
+    // What is opened, and whether all of it could be, is there for everybody to hold against the receipts.
+    .on(.closed, do: .open, by: .system, needs: [.commitments, .faults], if: [.isUnopened], then: .countBids),
+    .on(.closed, do: .evaluate, to: .evaluating, by: .operator, if: [.isOpened, .hasBids]),
+    .on(.closed, .evaluating, do: .openPrices, by: .system, if: [.hasSealedPrices], then: .showPrices),
+    // Where no officer holds a share, the operator says when the review is over.
+    .on(
+      .evaluating, do: .openPrices, by: .operator, if: [.needsNoOfficers, .hasSealedPrices], then: .openPricesAlone),
+    .on(
+      .closed, .evaluating, do: .noAward, to: .noAward, by: .operator, needs: [.reason], if: [.isOpened],
+      then: .leaveAll),
     .on(
       .evaluating, do: .propose, to: .awardNotice, by: .operator, needs: [.bid, .whyNotTheBest], then: .proposeAward),
     .on(.awardNotice, do: .reopen, to: .evaluating, by: .operator, needs: [.reason], then: .withdrawProposal),
@@ -35,6 +43,10 @@ extension Challenge {
 }
 
 extension InputField {
+  static let commitments = InputField(
+    "commitments", .texts(maxItems: .max, max: 64), Phrase("收到的全部承诺值", "the commitments of all bids received"))
+  static let faults = InputField(
+    "faults", .texts(maxItems: .max, max: 200), required: false, Phrase("不能开启的及其原因", "those that cannot be opened, and why"))
   static let closesOn = InputField("closes_on", .date, Phrase("新的截止日期", "new deadline"))
   static let bid = InputField("bid", .reference(Bid.idPrefix), Phrase("拟中榜的揭榜书", "the bid to be awarded"))
   static let whyNotTheBest = InputField(
@@ -80,6 +92,18 @@ extension Guard<Challenge> {
     guard let asked = moment.input.date("closes_on"), let now = challenge.closesAt else { return false }
     return asked.end > now
   }
+  static let isUnopened = Guard("already_opened", "已经开启", "it has been opened") { challenge, _ in
+    challenge.openedAt == nil
+  }
+  static let isOpened = Guard("not_opened", "揭榜书尚未开启", "the bids have not been opened") { challenge, _ in
+    challenge.openedAt != nil
+  }
+  static let needsNoOfficers = Guard("officers_needed", "须由两名开启人开启报价", "two officers open the prices") {
+    challenge, _ in challenge.sealing != .officers
+  }
+  static let hasSealedPrices = Guard("already_opened", "报价已经开启", "the prices have been opened") { challenge, _ in
+    challenge.pricesOpenedAt == nil
+  }
   static let hasBids = Guard(
     "no_bids", "有效揭榜书少于该组织方式所需的份数,可作流榜处理", "fewer bids than this mode needs: close it without award"
   ) { challenge, moment in
@@ -89,7 +113,7 @@ extension Guard<Challenge> {
 }
 
 extension Effect<Challenge> {
-  static let beginBoardNotice = Effect(set: { challenge, moment in
+  static let beginBoardNotice = Effect(first: { challenge, work in try await work.expectOfficers(for: challenge) }, set: { challenge, moment in
     "notice_ends_at = \(try moment.rules.end(of: .boardNotice, from: moment.now, region: challenge.region))"
   })
 
@@ -102,7 +126,31 @@ extension Effect<Challenge> {
       ? try moment.rules.end(of: .achievementFreshness, from: moment.now, region: challenge.region) : least
     let closesAt = max(least, challenge.closesOn?.end ?? fallback)
     return "published_at = \(moment.now), closes_at = \(closesAt), notice_ends_at = NULL"
+  }, then: { challenge, _, work in try await work.sealBids(on: challenge) })
+
+  /// Bids without officers are opened at once; promises get their time to be shown.
+  static let closeBids = Effect(
+    set: { challenge, moment in
+      guard challenge.sealing == .commitReveal else { return nil }
+      let hours = try moment.rules.rule(.revealWindow, region: challenge.region, on: moment.now.dateInShanghai).value
+      return "reveals_until = market_now() + make_interval(hours => \(Int32(clamping: hours)))"
+    },
+    then: { challenge, _, work in
+      guard challenge.sealing == .server else { return }
+      try await work.openAlone(.technical, of: challenge)
+      try await work.openAlone(.financial, of: challenge)
+      try await work.asSystem.move(challenge.id, .openPrices, version: nil)
+    })
+
+  static let countBids = Effect(set: { _, moment in
+    "bids_received = \(Int32(clamping: moment.input.texts("commitments")?.count ?? 0)), opened_at = market_now()"
   })
+
+  static let showPrices = Effect(set: { _, _ in "prices_opened_at = market_now()" })
+  static let openPricesAlone = Effect(
+    first: { challenge, work in try await work.expectReviews(of: challenge) },
+    set: { _, _ in "prices_opened_at = market_now()" },
+    then: { challenge, _, work in try await work.openAlone(.financial, of: challenge) })
 
   static let postpone = Effect(set: { _, moment in
     guard let date = moment.input.date("closes_on") else { return nil }

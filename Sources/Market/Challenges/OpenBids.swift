@@ -1,18 +1,138 @@
 import Postgres
 
-extension Effect<Challenge> {
-  /// The moment at which sealed bids become readable: counted, opened one by one, each with its event.
-  static let openBids = Effect(
-    // The bids are held as they are counted: one that is being withdrawn at this moment is waited for.
-    set: { challenge, _ in
+/// Opening: the moment at which sealed bids become readable, all of one challenge in one transaction.
+extension Work {
+  /// Opens an envelope that needs no officer, with the platform's own key.
+  func openAlone(_ envelope: Envelope, of challenge: Challenge) async throws {
+    let secrets = try await market.keyRing.secrets(tx)
+    let rows = try await tx.query(
       """
-      bids_received = (SELECT count(*) FROM (
-        SELECT FROM bids WHERE challenge = \(challenge.id) AND status = 'submitted' FOR NO KEY UPDATE) held)
+      SELECT wrapped FROM opening_shares WHERE challenge = \(challenge.id) AND envelope = \(envelope.rawValue)
+        AND key = \(secrets.opening.publicKey.id)
+      """)
+    guard let row = rows.first else { throw Refusal.keyMissing }
+    let share = try secrets.opening.open(
+      row.get(0, as: Bytea.self).bytes, with: envelope.label(challenge.id, "server"))
+    try await open(envelope, of: challenge, with: [share])
+  }
+
+  /// Opens one envelope of every bid. The shares are those of everybody it takes.
+  func open(_ envelope: Envelope, of challenge: Challenge, with shares: [[UInt8]]) async throws {
+    guard let seal = try await seal(of: challenge.id) else { throw Refusal.notSealed }
+    let rows = try await tx.query(
+      "SELECT private_key FROM opening_keys WHERE challenge = \(challenge.id) AND envelope = \(envelope.rawValue)")
+    guard let row = rows.first else { throw Refusal.notSealed }
+    let pem = try seal.suite.open(
+      row.get(0, as: Bytea.self).bytes, key: shares.sum, with: envelope.label(challenge.id, "key"))
+    let key = try SealingPrivateKey(pem: String(decoding: pem, as: UTF8.self))
+    switch envelope {
+    case .technical: try await asSystem.openBids(of: challenge, seal, with: key)
+    case .financial: try await asSystem.openPrices(of: challenge, with: key)
+    }
+  }
+
+  private func openBids(of challenge: Challenge, _ seal: BidSeal, with key: SealingPrivateKey) async throws {
+    let secrets = try await market.keyRing.secrets(tx)
+    let ids = try await tx.query(
+      "SELECT id, commitment FROM sealed_bids WHERE challenge = \(challenge.id) ORDER BY received_at, id")
+    var commitments: [String] = [], faults: [String] = []
+    for row in ids {
+      let id: ID<Bid> = try row.get(0), commitment = try row.get(1, as: Bytea.self).bytes
+      commitments.append(commitment.hex)
+      guard let fault = try await openBid(id, seal, key, secrets) else { continue }
+      faults.append("\(commitment.hex) \(fault)")
+      _ = try await tx.execute("UPDATE sealed_bids SET fault = \(fault) WHERE id = \(id)")
+    }
+    try await move(
+      challenge.id, .open,
+      .object(["commitments": .array(commitments.map { .string($0) }), "faults": .array(faults.map { .string($0) })]),
+      version: nil)
+  }
+
+  /// - Returns: why it cannot be opened; that is its bidder's loss and nobody else's.
+  private func openBid(
+    _ id: ID<Bid>, _ seal: BidSeal, _ key: SealingPrivateKey, _ secrets: PlatformKeys.Secrets
+  ) async throws -> String? {
+    let rows = try await tx.query(
       """
-    },
-    then: { challenge, _, work in
-      let rows = try await work.tx.query(
-        "SELECT id FROM bids WHERE challenge = \(challenge.id) AND status = 'submitted' ORDER BY received_at, id")
-      for row in rows { try await work.asSystem.move(try row.get(0, as: ID<Bid>.self), .open, version: nil) }
-    })
+      SELECT s.pseudonym, s.technical, s.financial, s.commitment, s.terms_version < c.terms_version
+      FROM sealed_bids s JOIN challenges c ON c.id = s.challenge WHERE s.id = \(id)
+      """)
+    guard let row = rows.first else { return nil }
+    // Amended since: it was to be made anew under the new terms.
+    if try row.get(4) { return "older_terms" }
+    guard let technical = try row.get(1, as: Bytea?.self)?.bytes, let financial = try row.get(2, as: Bytea?.self)?.bytes
+    else { return "not_revealed" }
+    if seal.kind != .commitReveal {
+      let found = Commitment.sealed(
+        technical: technical, financial: financial, on: seal.challenge, seal.suite)
+      guard try Crypto.equal(found, row.get(3, as: Bytea.self).bytes) else { return "changed" }
+    }
+    let input: Input
+    do {
+      let bytes = try Envelope.technical.open(technical, with: key, on: seal.challenge)
+      guard let json = JSONValue.parse(bytes) else { return "not_json" }
+      input = try Input(json, Envelope.technical.inputs)
+    } catch is CryptoError {
+      return "not_decryptable"
+    } catch is Refusal {
+      return "not_a_bid"
+    }
+    guard let organisation: ID<Organisation> = input.id("organisation"),
+      try row.get(0) == secrets.pseudonym(of: organisation, on: seal.challenge)
+    else { return "not_the_bidder_s" }
+    let commitment = InputField("commitment", .text(max: 64), Phrase("承诺值", "commitment"))
+    var remembered = Input()
+    remembered["commitment"] = .text(try row.get(3, as: Bytea.self).bytes.hex)
+    // An achievement that is not the bidder's own is left out: the plan stands on its own words.
+    let _: Bid = try await write(
+      """
+      INSERT INTO bids (id, challenge, organisation, rulebook, plan, team, achievement, commitment, received_at)
+      SELECT s.id, s.challenge, \(organisation), \(market.rulebook.version), \(input["plan"]), \(input.text("team") ?? ""),
+        (SELECT id FROM achievements WHERE id = \(input.id("achievement", Achievement.self)) AND organisation = \(organisation)),
+        s.commitment, s.received_at
+      FROM sealed_bids s WHERE s.id = \(id) RETURNING *
+      """, action: "open", from: nil, input: remembered, needs: [commitment], audience: [organisation])
+    return nil
+  }
+
+  private func openPrices(of challenge: Challenge, with key: SealingPrivateKey) async throws {
+    let mark = try await market.rulebook(challenge.rulebook).rule(
+      .technicalMark, region: challenge.region, on: try await market.today()
+    ).value
+    let rows = try await tx.query(
+      """
+      SELECT b.id, s.financial, b.organisation, coalesce(avg(r.score) >= \(mark), \(challenge.mode == "plain_demand"))
+      FROM bids b JOIN sealed_bids s ON s.id = b.id LEFT JOIN bid_reviews r ON r.bid = b.id
+      WHERE b.challenge = \(challenge.id) AND b.status = 'opened' GROUP BY b.id, s.id ORDER BY b.received_at, b.id
+      """)
+    for row in rows {
+      let id: ID<Bid> = try row.get(0)
+      guard try row.get(3) else {
+        try await move(id, .disqualify, version: nil)
+        continue
+      }
+      if let price = try price(row.get(1, as: Bytea.self).bytes, by: row.get(2), key, challenge.id) {
+        try await move(id, .price, .object(["price": price]), version: nil)
+      } else {
+        let why = Phrase("报价信封不能开启", "the financial envelope cannot be opened")
+        try await move(id, .reject, .object(["reason": .string(why.zh)]), version: nil)
+      }
+    }
+  }
+
+  private func price(
+    _ sealed: [UInt8], by organisation: ID<Organisation>, _ key: SealingPrivateKey, _ challenge: ID<Challenge>
+  ) throws -> JSONValue? {
+    guard let bytes = try? Envelope.financial.open(sealed, with: key, on: challenge), let json = JSONValue.parse(bytes),
+      let input = try? Input(json, Envelope.financial.inputs), input.id("organisation") == organisation
+    else { return nil }
+    return json["price"]
+  }
+}
+
+extension Refusal {
+  static let keyMissing = Refusal.conflict(
+    code: "key_missing",
+    detail: Phrase("缺少开启密钥,未开启任何内容", "the key to open with is not in the platform's folder: nothing was opened"))
 }

@@ -42,6 +42,8 @@ extension Work {
         INSERT INTO bid_reviews (bid, challenge, reviewer, organisation, score, comment)
         SELECT \(id), c.id, \(token), \(organisation), \(input["score"]), \(input["comment"])
         FROM challenges c WHERE c.id = \(bid.challenge) AND c.status = 'evaluating' AND \(bid.state == .opened)
+          -- Who knows the price is no judge of the plan.
+          AND (c.prices_opened_at IS NULL OR c.mode = 'plain_demand')
         RETURNING bid, score, comment, at), e AS (
         INSERT INTO events (id, kind, object_id, action, from_state, to_state, version, actor_role, actor_org, actor_token,
           public, audience, sealed)
@@ -54,7 +56,8 @@ extension Work {
       throw Refusal.conflict(
         code: "not_evaluating",
         detail: Phrase(
-          "题目不在评审阶段,或该揭榜书已不在评审之列", "the challenge is not being evaluated, or the bid is out of the running"))
+          "题目不在评审阶段,报价已经开启,或该揭榜书已不在评审之列",
+          "the challenge is not being evaluated, its prices are open, or the bid is out of the running"))
     }
     return BidReview(bid: try row.get(0), score: try row.get(1), comment: try row.get(2), at: try row.get(3))
   }

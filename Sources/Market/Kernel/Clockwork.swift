@@ -32,6 +32,12 @@ public struct Clockwork: Sendable {
       find:
         "SELECT id FROM challenges WHERE status = 'published' AND closes_at <= market_now() ORDER BY closes_at LIMIT 100",
       move: { try await $0.move(ID<Challenge>(bits: $1), .close, version: nil) }),
+    // Promises have had their time to be shown.
+    Due(
+      name: "challenge.open",
+      find:
+        "SELECT id FROM challenges WHERE status = 'closed' AND opened_at IS NULL AND reveals_until <= market_now() ORDER BY reveals_until LIMIT 100",
+      move: { try await $0.openAlone(.technical, of: $0.lock(ID<Challenge>(bits: $1)).object) }),
   ]
 
   let market: Market

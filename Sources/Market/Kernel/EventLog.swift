@@ -32,7 +32,9 @@ public struct Event: Identified {
 
   /// The prefix of an object's id, by the kind that events know it as. It is hashed into the ledger: what is there never changes.
   static let prefixes: [String: String] = Objects.all.reduce(
-    into: [Token.kind: Token.idPrefix, OneTimeLink.kind: OneTimeLink.idPrefix]
+    into: [
+      Token.kind: Token.idPrefix, OneTimeLink.kind: OneTimeLink.idPrefix, BidSeal.kind: BidSeal.idPrefix,
+    ]
   ) { $0[$1.kind] = $1.idPrefix }
 }
 

@@ -13,7 +13,8 @@ public final class Market: Sendable {
   /// Whether this is a production, a demo or a test database.
   public let purpose: Purpose
   public let passwords: PasswordHasher
-  let vault: Vault
+  /// The platform's own keys, which are not in the database.
+  let keyRing: KeyRing
   private let older = Mutex<[Int: Rulebook]>([:])
 
   public enum Purpose: String, Sendable { case production, demo, test }
@@ -21,21 +22,23 @@ public final class Market: Sendable {
   public let ledger: Ledger
   public var events: EventLog { EventLog(database: database, ledger: ledger) }
 
+  func vault() throws -> Vault { try keyRing.keys.vault() }
+
   /// Opens a migrated database.
-  /// - Parameter vault: seals secrets that must not be readable in a copy of the database. Without one, what is sealed is lost with
-  ///   the process.
+  /// - Parameter keys: the platform's secrets, which are not in the database.
   /// - Parameter scrypt: the cost of a password; on a production database never below the standard.
   /// - Throws: `NotMigrated` when there is nothing to open.
   public init(
-    _ database: Database, logger: Logger = Logger(label: "jiebang"), vault: Vault? = nil, scrypt: Scrypt = .standard
+    _ database: Database, logger: Logger = Logger(label: "jiebang"), keys: PlatformKeys = .passing,
+    scrypt: Scrypt = .standard
   ) async throws {
+    keyRing = KeyRing(keys)
     self.database = database
     self.logger = logger
     guard let row = try await Self.deployment(database).first else { throw NotMigrated() }
     secret = try row.get(0, as: Bytea.self).bytes
     let purpose = Purpose(rawValue: try row.get(1)) ?? .production
     self.purpose = purpose
-    self.vault = vault ?? Vault(key: Crypto.random(32))
     passwords = PasswordHasher(purpose == .production && scrypt.isWeaker(than: .standard) ? .standard : scrypt)
     guard let version: Int = try row.get(2), let ledger: String = try row.get(3) else { throw NotMigrated() }
     guard let suite = CipherSuite(rawValue: try row.get(4)) else { throw NotMigrated() }

@@ -84,6 +84,8 @@ public enum RuleKey: String, CaseIterable, Sendable {
   case screeningTechnicalIndicators = "screening.weight_technical_indicators"
   case screeningFinancialIndicators = "screening.weight_financial_indicators"
   case consultationReply = "demand.consultation_reply"
+  case revealWindow = "bid.reveal_window"
+  case technicalMark = "bid.technical_mark_minimum"
   case achievementFreshness = "achievement.freshness"
   case registration = "contract.registration"
   case registrationLarge = "contract.registration_large"

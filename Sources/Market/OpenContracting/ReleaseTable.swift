@@ -29,7 +29,7 @@ enum ReleaseTable {
     + Line.on(Challenge.self, .amend) { challenge, _ in
       Release(challenge: challenge.id, tag: .tenderAmendment) { Sections.newTerms(challenge, $0) }
     }
-    + Line.on(Challenge.self, .close) { challenge, work in
+    + Line.on(Challenge.self, .open) { challenge, work in
       let bids = try await OpenBid.read(challenge.id, work)
       return Release(challenge: challenge.id, tag: .tenderUpdate) { Sections.opening(challenge, bids, $0) }
     }

@@ -12,7 +12,7 @@ extension Work {
       """)
     guard let row = rows.first else { return "password" }
     guard let typed = typed?.trimmed, !typed.isEmpty else { throw Refusal.secondFactorNeeded }
-    let secret = try market.vault.open(try row.get(0, as: Bytea.self).bytes, for: person.text)
+    let secret = try market.vault().open(try row.get(0, as: Bytea.self).bytes, for: person.text)
     if let step = OneTimeCode.step(of: typed, secret: secret, seconds: try row.get(1)) {
       let used = try await tx.execute(
         "UPDATE second_factors SET last_step = \(step) WHERE person = \(person) AND last_step < \(step)")
@@ -38,7 +38,7 @@ extension Work {
     let secret = Crypto.random(20)
     _ = try await tx.execute(
       """
-      INSERT INTO second_factors AS f (person, pending) VALUES (\(person), \(Bytea(try market.vault.seal(secret, for: person.text))))
+      INSERT INTO second_factors AS f (person, pending) VALUES (\(person), \(Bytea(try market.vault().seal(secret, for: person.text))))
       ON CONFLICT (person) DO UPDATE SET pending = excluded.pending
       """)
     try await note(Person.kind, person.bits, "second_factor_begun", isSealed: true)
@@ -60,7 +60,7 @@ extension Work {
       throw Refusal.conflict(
         code: "no_factor_begun", detail: Phrase("请先开始设置两步验证", "begin a second factor first"))
     }
-    let secret = try market.vault.open(try row.get(0, as: Bytea.self).bytes, for: person.text)
+    let secret = try market.vault().open(try row.get(0, as: Bytea.self).bytes, for: person.text)
     guard let step = OneTimeCode.step(of: code, secret: secret, seconds: try row.get(1)) else {
       throw Refusal.invalid([
         Issue(pointer: "/code", code: "wrong_code", detail: Phrase("验证码不正确,请核对手机时间", "the code is wrong: look at the clock of the device"))

@@ -8,22 +8,6 @@ public struct Vault: Sendable {
     self.key = key
   }
 
-  /// The key of an installation, made on first use.
-  /// - Parameter folder: where the installation keeps its secrets, outside the database.
-  public static func kept(in folder: String) throws -> Vault {
-    let path = folder + "/vault.key"
-    _ = try KeyFile.create(path, Crypto.random(32).hex + "\n")
-    guard let text = try KeyFile.read(path), let key = [UInt8](hex: text.trimmed), key.count == 32 else {
-      throw BadKey(path: path)
-    }
-    return Vault(key: key)
-  }
-
-  struct BadKey: Error, CustomStringConvertible {
-    let path: String
-    var description: String { "\(path) holds no key of 64 hexadecimal digits" }
-  }
-
   /// - Parameter place: what it belongs to; sealed for one place it opens in no other.
   func seal(_ secret: [UInt8], for place: String) throws(CryptoError) -> [UInt8] {
     let nonce = Crypto.random(12)

@@ -9,15 +9,14 @@ extension Route {
     place,
     Bids.list,
     Bids.one,
-    Bids.patch,
     Bids.transitions,
     Bids.transition,
     review,
   ]
 
-  /// Before the challenge closes everybody sees the same: their own bid, or nothing.
+  /// Before the opening everybody sees the same: nothing.
   private static let ofChallenge: Route = .get(
-    "/api/v1/challenges/{id}/bids", Bid.path, "题目的揭榜书", "bids on a challenge, as far as the caller may know of them",
+    "/api/v1/challenges/{id}/bids", Bid.path, "题目的揭榜书(开启后)", "bids on a challenge, once they are open",
     query: Bids.queryParameters, gives: .page(.of(Bid.self))
   ) { call in
     let challenge = try await call.market.find(try call.id(Challenge.self), for: call.caller)
@@ -26,11 +25,11 @@ extension Route {
       try await call.market.bids(on: challenge.id, for: call.caller, filters: filters, page: try call.page()), call)
   }
 
-  private static let place: Route = .write(
-    .post, "/api/v1/challenges/{id}/bids", Bid.path, "揭榜", "bid on a challenge", body: Body("NewBid", Bid.inputs),
-    gives: .object(.of(Bid.self))
-  ) { call, work in
-    .object(try await work.placeBid(on: try call.id(Challenge.self), try call.input(Bid.inputs)), .created, for: call)
+  private static let place: Route = .sealedWrite(
+    .post, "/api/v1/challenges/{id}/bids", "密封揭榜:明文由平台即时加密,或自行加密,或只交承诺值",
+    "bid: in the clear and sealed here at once, sealed already, or promised", body: Body("NewBid", SealedBid.inputs)
+  ) { call, work, request in
+    try await work.placeBid(on: try call.id(Challenge.self), try call.input(SealedBid.inputs), request: request)
   }
 
   private static let review: Route = .write(

@@ -9,11 +9,8 @@ import Testing
   @Test func the_best_scored_bid_is_proposed_or_a_reason_is_written_down() async throws {
     try await World.with { world in
       let made = try await world.challenge(.evaluating), better = ID<Bid>()
+      try await world.placeBid(better, of: world.rival, on: made.id, price: 70_000_000)
       try await world.place(
-        """
-        INSERT INTO bids (id, challenge, organisation, status, rulebook, price, plan, received_at)
-        VALUES (\(better), \(made.id), \(world.rival.id), 'opened', 1, 70000000, '示例方案', market_now())
-        """,
         """
         INSERT INTO bid_reviews (bid, challenge, reviewer, organisation, score, comment)
         VALUES (\(better), \(made.id), \(world.reviewer.caller.token), \(world.reviewer.id), 95, '示例意见')
@@ -38,11 +35,7 @@ import Testing
   @Test func the_notice_runs_its_full_time_and_then_one_wins_and_the_others_lose() async throws {
     try await World.with { world in
       let made = try await world.challenge(.evaluating), other = ID<Bid>()
-      try await world.place(
-        """
-        INSERT INTO bids (id, challenge, organisation, status, rulebook, price, plan, received_at)
-        VALUES (\(other), \(made.id), \(world.rival.id), 'opened', 1, 70000000, '示例方案', market_now())
-        """)
+      try await world.placeBid(other, of: world.rival, on: made.id, price: 70_000_000)
       let before = try await world.market.now()
       let proposed = try await world.move(
         made.id, .propose, .object(["bid": .string(made.bid.text)]), as: world.operator.caller)
@@ -59,7 +52,7 @@ import Testing
 
   @Test func a_reviewer_scores_once_and_not_where_an_interest_is() async throws {
     try await World.with { world in
-      let made = try await world.challenge(.evaluating)
+      let made = try await world.challenge(.evaluating, pricesOpen: false)
       try await world.place("DELETE FROM bid_reviews")
       let score = Input(["score": .integer(80), "comment": .text("示例意见")])
       let review = try await world.market.work(as: world.reviewer.caller) { try await $0.review(made.bid, score) }
@@ -82,6 +75,24 @@ import Testing
         Testing.Issue.record("\(outsider)")
         return
       }
+    }
+  }
+
+  @Test func who_could_know_a_price_judges_no_plan_and_what_has_no_price_is_not_proposed() async throws {
+    try await World.with { world in
+      let open = try await world.challenge(.evaluating), sealed = try await world.challenge(.evaluating, pricesOpen: false)
+      try await world.place("DELETE FROM bid_reviews WHERE bid = \(open.bid)")
+      let late = try await refusal {
+        try await world.market.work(as: world.reviewer.caller) {
+          try await $0.review(open.bid, Input(["score": .integer(1), "comment": .text("x")]))
+        }
+      }
+      #expect(late.conflictCode == "not_evaluating")
+      let early = try await refusal {
+        try await world.move(
+          sealed.id, .propose, .object(["bid": .string(sealed.bid.text)]), as: world.operator.caller)
+      }
+      #expect(early.issues.map(\.code) == ["prices_sealed"])
     }
   }
 

@@ -19,9 +19,13 @@ import Testing
     published amend poster -> published
     published close operator,system -> closed
     published close poster -> closed
+    closed open system -> closed
+    closed open_prices system -> closed
     closed evaluate operator -> evaluating
     closed no_award operator -> no_award
     evaluating no_award operator -> no_award
+    evaluating open_prices system -> evaluating
+    evaluating open_prices operator -> evaluating
     evaluating propose operator -> award_notice
     award_notice reopen operator -> evaluating
     award_notice award supervisor -> awarded
@@ -56,12 +60,20 @@ import Testing
           inputs: [
             "decline": aReason, "no_award": aReason, "reopen": aReason, "cancel": aReason,
             "propose": .object(["bid": .string(made.bid.text)]),
-            "extend": .object(["closes_on": .string(later.text)]),
-            "amend": .object(["budget": .object(["amount": .string("1"), "currency": .string("CNY")]), "rationale": .string("示例")]),
+            "extend": .object(["closes_on": .string(later.text)]), "open": .object(["commitments": .array([])]),
+            "amend": .object([
+              "budget": .object(["amount": .string("1"), "currency": .string("CNY")]), "rationale": .string("示例"),
+            ]),
           ],
           blocked: isPlainAndOpen
-            ? ["selected open_notice", "published close operator", "published close system"]
-            : ["selected publish", "published extend", "published amend", "published close poster"],
+            ? [
+              "selected open_notice", "published close operator", "published close system", "closed open",
+              "evaluating open_prices",
+            ]
+            : [
+              "selected publish", "published extend", "published amend", "published close poster", "closed open",
+              "evaluating open_prices",
+            ],
           states: [state], make: { _ in made.id }
         ).run()
       }
@@ -119,7 +131,7 @@ import Testing
       try await world.advance(days: 400)
       for _ in 0..<3 { try await Clockwork(world.market).tick() }
       let closed = try await world.market.find(id, for: .anonymous)
-      #expect(closed.state == .closed && closed.bidsReceived == 0)
+      #expect(closed.state == .closed && closed.bidsReceived == nil, "it waits for its officers")
       let history = try await world.market.database.query(
         "SELECT action FROM events WHERE object_id = \(id) ORDER BY version")
       #expect(try history.map { try $0.get(0, as: String.self) } == ["publish", "close"])

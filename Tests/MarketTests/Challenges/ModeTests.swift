@@ -51,13 +51,11 @@ import Testing
   @Test func a_directed_entrustment_takes_a_bid_from_its_solver_alone() async throws {
     try await World.with { world in
       let id = try await directed(world, .published)
-      func bid(_ party: World.Party) async throws -> Bid {
-        try await world.market.work(as: party.caller) { work in
-          try await work.placeBid(on: id, Input(["price": .money(Money(fen: 1)), "plan": .text("示例方案")]))
-        }
+      func bid(_ party: World.Party) async throws -> SealedBid {
+        try await world.market.work(as: party.caller) { work in try await work.placeBid(on: id, World.offer) }
       }
       #expect(try await refusal { try await bid(world.rival) }.conflictCode == "not_entrusted")
-      #expect(try await bid(world.university).state == .submitted)
+      #expect(try await bid(world.university).status == .sealed)
     }
   }
 
@@ -129,22 +127,40 @@ import Testing
       let made = try await world.challenge(.published, hasClosed: false)
       try await world.place("UPDATE challenges SET closes_at = market_now() + interval '2 days' WHERE id = \(made.id)")
       let before = try await world.market.find(made.id, for: .anonymous), now = try await world.market.now()
-      let bids = try await world.fingerprint()["bids"]
+      let bids = try await world.fingerprint()["sealed_bids"]
       let moved = try await world.move(
         made.id, .amend,
         .object(["indicators": .array([.string("带毒率 ≤ 0.05 %")]), "rationale": .string("示例:提高要求")]), as: world.enterprise.caller)
       #expect(moved.terms.version == 2 && moved.indicators == ["带毒率 ≤ 0.05 %"])
       #expect(moved.closesAt == (try world.market.rulebook.end(of: .amendmentMinimum, from: now, region: "451000")))
-      #expect(try await world.fingerprint()["bids"] == bids, "sealed means silent")
-      let stale = try await world.market.database.query(
-        "SELECT b.terms_version < c.terms_version FROM bids b JOIN challenges c ON c.id = b.challenge WHERE b.id = \(made.bid)")
-      #expect(try stale.first?.get(0, as: Bool.self) == true, "a bid of the day before was made under other terms")
+      #expect(try await world.fingerprint()["sealed_bids"] == bids, "sealed means silent")
       let record = try #require(try await world.market.amendments(of: made.id, for: .anonymous).first)
       #expect(record.number == 1 && record.isMaterial && record.termsVersion == 2 && record.rationale == "示例:提高要求")
       #expect(record.closedAt == before.closesAt && record.closesAt == moved.closesAt)
       let changes = JSONValue.parse(record.changes)
       #expect(changes?["indicators"]?["from"]?.array == [.string("带毒率 ≤ 0.1 %")])
       if case .object(let members) = changes { #expect(Array(members.keys) == ["indicators"]) }
+    }
+  }
+
+  @Test func a_bid_made_under_older_terms_is_not_opened_and_one_made_anew_is() async throws {
+    try await World.with { world in
+      let id = try await world.challenge(.published, hasClosed: false, withBid: false).id
+      func bid(_ party: World.Party) async throws -> SealedBid {
+        try await world.market.work(as: party.caller) { work in try await work.placeBid(on: id, World.offer) }
+      }
+      let stale = try await bid(world.university).receipt.bid, renewed = try await bid(world.rival).receipt.bid
+      try await world.move(
+        id, .amend, .object(["indicators": .array([.string("示例指标")]), "rationale": .string("示例")]), as: world.enterprise.caller)
+      _ = try await world.market.work(as: world.rival.caller) { work in
+        try await work.replaceBid(renewed, World.offer, version: nil)
+      }
+      try await world.advance(days: 30)
+      try await world.giveShare(world.officers[0], of: id)
+      try await world.giveShare(world.officers[1], of: id)
+      let mine = try await world.market.sealedBid(stale, for: world.university.caller)
+      #expect(mine.status == .invalid && mine.fault == "older_terms")
+      #expect(try await world.market.find(renewed, for: world.rival.caller).state == .opened)
     }
   }
 

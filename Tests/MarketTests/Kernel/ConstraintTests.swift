@@ -11,23 +11,37 @@ import Testing
       let closed = try await world.challenge(.published, withBid: false).id
       let open = try await world.challenge(.published, hasClosed: false, withBid: false).id
       let draft = try await world.challenge(.draft, hasClosed: false, withBid: false).id
-      func insert(_ challenge: ID<Challenge>, _ party: World.Party) -> SQL {
+      func insert(_ challenge: ID<Challenge>, _ pseudonym: SQL, technical: Int32 = 65536) -> SQL {
         """
-        INSERT INTO bids (id, challenge, organisation, rulebook, price, plan, received_at)
-        VALUES (\(ID<Bid>()), \(challenge), \(party.id), 1, 1, 'x', '2001-01-01')
+        INSERT INTO sealed_bids (id, challenge, pseudonym, technical, financial, commitment, request_key, request_tag, received_at)
+        SELECT \(ID<Bid>()), \(challenge), \(sql: pseudonym), convert_to(repeat('x', \(technical)), 'UTF8'),
+          convert_to(repeat('x', 1024), 'UTF8'), h, h, h, '2001-01-01'
+        FROM (SELECT sha256('x')) t(h)
         """
       }
-      await expect("bids_before_deadline", insert(closed, world.university), world)
-      await expect("bids_before_deadline", insert(draft, world.university), world)
-      await expect("bids_not_by_poster", insert(open, world.enterprise), world)
-      _ = try await world.market.database.execute(insert(open, world.university))
-      await expect("bids_one_per_solver", insert(open, world.university), world)
+      let somebody: SQL = "sha256('somebody')"
+      await expect("sealed_bids_before_deadline", insert(closed, somebody), world)
+      await expect("sealed_bids_before_deadline", insert(draft, somebody), world)
+      await expect(
+        "bids_not_by_poster", insert(open, "(SELECT poster FROM bid_seals WHERE challenge = \(open))"), world)
+      await expect("sealed_bids_technical_check", insert(open, somebody, technical: 65535), world)
+      _ = try await world.market.database.execute(insert(open, somebody))
+      await expect("sealed_bids_one_per_solver", insert(open, somebody), world)
       let received = try await world.market.database.query(
-        "SELECT received_at > market_now() - interval '1 minute' FROM bids")
+        "SELECT received_at > market_now() - interval '1 minute' FROM sealed_bids")
       #expect(try received.first?.get(0, as: Bool.self) == true, "the database stamps it")
       try await world.advance(days: 40)
-      await expect("bids_before_deadline", "UPDATE bids SET price = 2", world)
-      await expect("bids_price_check", "UPDATE bids SET price = -1", world, orState: "23514")
+      await expect("sealed_bids_before_deadline", "UPDATE sealed_bids SET commitment = sha256('y')", world)
+      await expect("sealed_bids_before_deadline", "UPDATE sealed_bids SET received_at = '2001-01-01'", world)
+      await expect("sealed_bids_before_deadline", "DELETE FROM sealed_bids", world)
+      let made = try await world.challenge(.evaluating)
+      await expect("fen_check", "UPDATE bids SET price = -1", world)
+      await expect(
+        "bids_one_per_solver",
+        """
+        INSERT INTO bids (id, challenge, organisation, rulebook, plan, commitment, received_at)
+        VALUES (\(ID<Bid>()), \(made.id), \(world.university.id), 1, 'x', sha256('x'), market_now())
+        """, world)
     }
   }
 

@@ -1,0 +1,122 @@
+import ArgumentParser
+import Market
+
+struct ChallengeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "challenge", abstract: "榜单题目 · challenges", subcommands: [List.self, Show.self, Open.self])
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "列表 · challenges, newest first", discussion: "jiebang challenge list --status published,closed")
+    @Option(help: "状态,可用逗号列出多个 · states, several separated by commas") var status: String?
+    @Option(help: "条数,最多 200 · how many, 200 at most") var limit = 50
+    @Flag(help: "每行一个 JSON · JSON lines") var json = false
+
+    func run() async throws {
+      try await command {
+        let filters = status.map { ["status": $0] } ?? [:]
+        let page = try await Session.with { session in
+          try await session.market().list(
+            Challenge.self, for: .system, filters: filters, page: PageRequest(size: max(1, limit)))
+        }
+        if json { return page.items.forEach { Console.out($0.json) } }
+        var table = Table([
+          "id", Console.pick(Phrase("状态", "state")), Console.pick(Phrase("截止", "closes")),
+          Console.pick(Phrase("开启", "opened")), Console.pick(Phrase("题目", "title")),
+        ])
+        for challenge in page.items {
+          table.add([
+            challenge.id.text, challenge.state.rawValue, challenge.closesAt?.dateInShanghai.text ?? "",
+            challenge.openedAt?.dateInShanghai.text ?? "", challenge.title.clipped(to: 40),
+          ])
+        }
+        Console.out(table.text)
+      }
+    }
+  }
+
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "查看 · one challenge as JSON", discussion: "jiebang challenge show chl_01J…")
+    @Argument(help: "题目标识 · id of the challenge") var id: String
+
+    func run() async throws {
+      try await command {
+        let id = try challengeID(id)
+        Console.out(try await Session.with { session in try await session.market().find(id, for: .system) }.json)
+      }
+    }
+  }
+
+  struct Open: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "交出开启份额 · give an officer's share; with the second one the envelopes are opened",
+      discussion: """
+        After the deadline the operator and the supervisor each run it with their own key file:
+          jiebang challenge open chl_01J… --key operator.pem
+          jiebang challenge open chl_01J… --key supervisor.pem
+        After the technical review the same again with --prices.
+        """)
+    @Argument(help: "题目标识 · id of the challenge") var id: String
+    @Option(help: "私钥文件 · file with the officer's private key") var key: String
+    @Flag(help: "开启报价信封 · open the financial envelopes") var prices = false
+
+    func run() async throws {
+      try await command {
+        let id = try challengeID(id)
+        let envelope = prices ? Envelope.financial : .technical
+        let secret = try SealingPrivateKey(pem: try KeyFile.text(key))
+        let given = try await Session.with { session in
+          let market = try await session.market()
+          guard let officer = try await market.officerKey(secret.publicKey), officer.revokedAt == nil else {
+            throw Refusal.notFound(Phrase("与该文件对应的有效开启人密钥", "officer's key in force for this file"))
+          }
+          let shares = try await market.shares(of: id, for: officer.caller)
+          guard let share = shares.first(where: { $0.key == officer.id && $0.envelope == envelope }) else {
+            throw Refusal.notFound(Phrase("为该密钥加密的份额", "share sealed for this key"))
+          }
+          let opened = try share.open(with: secret, on: id)
+          return try await market.work(as: officer.caller) { work in
+            try await work.giveShare(
+              of: id,
+              Input([
+                "envelope": .text(envelope.rawValue), "officer_key": .reference(officer.id.bits), "share": .text(opened),
+              ]))
+          }
+        }
+        Console.note(
+          Console.pick(
+            given.isOpened
+              ? Phrase("份额已齐,信封已开启", "all shares are in: the envelopes are open")
+              : Phrase("份额已收,等待另一名开启人", "the share is in: the other officer is awaited")))
+        Console.out(given.isOpened ? "opened" : "waiting")
+      }
+    }
+  }
+}
+
+private func challengeID(_ text: String) throws -> ID<Challenge> {
+  guard let id = ID<Challenge>(text) else {
+    throw ValidationError(Phrase("应为题目标识,如 chl_01J…", "takes an id like chl_01J…"))
+  }
+  return id
+}
+
+extension MarketObject {
+  /// As one line of JSON, with everything the platform sees.
+  fileprivate var json: String {
+    var writer = JSONWriter()
+    write(for: .system, into: &writer)
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+}
+
+extension KeyFile {
+  /// The text of a key file that has to be there.
+  static func text(_ path: String) throws -> String {
+    guard let text = try read(path) else {
+      throw Refusal.notFound(Phrase("密钥文件:\(path)", "key file: \(path)"))
+    }
+    return text
+  }
+}
