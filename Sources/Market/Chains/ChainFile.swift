@@ -57,33 +57,36 @@ public struct ChainFile: Sendable {
       if issues.count == before { rows.append(.object(members)) }
     }
     self.issues = issues
-    pieces = stride(from: 0, to: rows.count, by: Self.pieceSize).map {
-      .object(["rows": .array(Array(rows[$0..<min($0 + Self.pieceSize, rows.count)]))])
+    var pieces: [JSONValue] = []
+    var start = 0
+    while start < rows.count {
+      let end = min(start + Self.pieceSize, rows.count)
+      pieces.append(JSONValue.object(["rows": JSONValue.array(Array(rows[start..<end]))]))
+      start = end
     }
+    self.pieces = pieces
   }
 }
 
 extension Market {
-  /// Records the rows of a file in the chain of this name and region, which is made when there is none, all or nothing.
+  /// Records the rows of a file in the chain of this name and region, which is made first when there is none.
   public func record(_ file: ChainFile, in name: String, region: String, as caller: Caller) async throws -> Chain {
     guard file.issues.isEmpty else { throw Refusal.invalid(file.issues) }
     guard let organisation = caller.organisation else { throw Refusal.unauthenticated }
-    return try await work(as: caller) { work in
-      let id = try await work.chain(named: name, region: region, keptBy: organisation)
-      for piece in file.pieces { try await work.move(id, .record, piece, version: nil) }
-      return try await work.read(id)
+    let known = try await database.query("SELECT id FROM chains WHERE name = \(name) AND region = \(region)")
+    let id: ID<Chain>
+    if let row = known.first {
+      id = try row.get(0)
+    } else {
+      let input = Input(["name": .text(name), "region": .text(region)])
+      let made = try await work(as: caller) { work in
+        try await work.create(Chain.self, input, own: [("organisation", .reference(organisation.bits))])
+      }
+      id = made.id
     }
-  }
-}
-
-extension Work {
-  /// The chain of this name, made when the region has none.
-  fileprivate func chain(named name: String, region: String, keptBy organisation: ID<Organisation>) async throws -> ID<Chain> {
-    let known = try await tx.query("SELECT id FROM chains WHERE name = \(name) AND region = \(region)")
-    if let row = known.first { return try row.get(0) }
-    return try await create(
-      Chain.self, Input(["name": .text(name), "region": .text(region)]),
-      own: [("organisation", .reference(organisation.bits))]
-    ).id
+    for piece in file.pieces {
+      _ = try await work(as: caller) { work in try await work.move(id, .record, piece, version: nil) }
+    }
+    return try await find(id, for: caller)
   }
 }
