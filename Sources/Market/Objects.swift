@@ -2,7 +2,8 @@
 /// and the tests that must hold for all objects walk it.
 public enum Objects {
   public static let all: [any MarketObject.Type] = [
-    Organisation.self, Person.self, Membership.self, Delegation.self, Achievement.self, AchievementList.self, Chain.self,
+    Organisation.self, Person.self, Membership.self, Delegation.self, Achievement.self, AchievementList.self,
+    Chain.self,
     DemandCall.self, Demand.self, ConsultRequest.self, Challenge.self, ChallengeBoard.self, Question.self, Bid.self,
     Deal.self, Contract.self,
   ]

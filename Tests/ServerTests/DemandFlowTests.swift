@@ -8,8 +8,11 @@ import Testing
     try await TestServer.with { server in
       let w = server.world
       let document = try await server.get("/openapi.json").json
-      func expectShape(_ answer: TestServer.Answer, _ template: String, _ method: String = "get", _ status: String = "200") {
-        let schema = document["paths"]?[template]?[method]?["responses"]?[status]?["content"]?["application/json"]?["schema"]
+      func expectShape(
+        _ answer: TestServer.Answer, _ template: String, _ method: String = "get", _ status: String = "200"
+      ) {
+        let schema = document["paths"]?[template]?[method]?["responses"]?[status]?["content"]?["application/json"]?[
+          "schema"]
         guard let schema else { return #expect(Bool(false), "\(template) says nothing") }
         #expect(JSONSchema(document).faults(of: answer.json, under: schema) == [], "\(template)")
       }
@@ -40,10 +43,12 @@ import Testing
 
       let unmeasured = try await server.send(
         "POST", "/api/v1/demands", as: w.enterprise,
-        #"{"title":"x","region":"451000","indicators":[{"name":"检出限","operator":"~","target":"10","test_method":"x"}]}"#)
+        #"{"title":"x","region":"451000","indicators":[{"name":"检出限","operator":"~","target":"10","test_method":"x"}]}"#
+      )
       #expect(unmeasured.status == 422 && unmeasured.body.contains("/indicators"), "a comparison that is none")
       #expect(
-        try await server.send("POST", "/api/v1/demands", as: w.university, #"{"title":"x","region":"451000"}"#).status == 403)
+        try await server.send("POST", "/api/v1/demands", as: w.university, #"{"title":"x","region":"451000"}"#).status
+          == 403)
       let demand = try await server.send("POST", "/api/v1/demands", as: w.enterprise, Self.demand(callID, node))
       #expect(demand.status == 201)
       expectShape(demand, "/api/v1/demands", "post", "201")
@@ -72,7 +77,8 @@ import Testing
       #expect(try await server.send("POST", path + "/contact", as: w.rival, #"{"purpose":"x"}"#).status == 403)
 
       let made = try await server.send(
-        "POST", "/api/v1/consolidations", as: w.operator, #"{"demands":["\#(id)"],"mode":"open_challenge","title":"示例榜题"}"#)
+        "POST", "/api/v1/consolidations", as: w.operator,
+        #"{"demands":["\#(id)"],"mode":"open_challenge","title":"示例榜题"}"#)
       #expect(made.status == 201 && made.json["title"]?.string == "示例榜题")
       expectShape(made, "/api/v1/consolidations", "post", "201")
       let challenge = try #require(made.headers["location"])
@@ -107,7 +113,9 @@ import Testing
       #expect(try await server.move(board, "issue", as: w.operator).json["items"]?.number == 1)
       let items = try await server.get(board + "/items").json["items"]?.array
       #expect(items?.first?["challenge"]?.string == id.text && items?.first?["content"]?["terms_version"]?.number == 2)
-      #expect(try await server.send("POST", path + "/questions", as: w.enterprise, #"{"question":"x"}"#).code == "own_challenge")
+      #expect(
+        try await server.send("POST", path + "/questions", as: w.enterprise, #"{"question":"x"}"#).code
+          == "own_challenge")
     }
   }
 

@@ -16,7 +16,11 @@ struct ChainCommand: AsyncParsableCommand {
       try await command {
         try await Session.with { session in
           let market = try await session.market()
-          if json { return try await market.each(Chain.self) { Console.out(String(decoding: $0.json(for: .system), as: UTF8.self)) } }
+          if json {
+            return try await market.each(Chain.self) {
+              Console.out(String(decoding: $0.json(for: .system), as: UTF8.self))
+            }
+          }
           var table = Table(
             [
               "id", Console.pick(Phrase("名称", "name")), Console.pick(Phrase("地区", "region")),
@@ -68,7 +72,8 @@ struct ChainCommand: AsyncParsableCommand {
             for issue in read.issues { Console.note(Console.pick(issue.line)) }
             Console.out(
               Console.pick(
-                Phrase("共 \(read.total) 行,有问题 \(read.issues.count) 处", "\(read.total) rows, \(read.issues.count) problems")))
+                Phrase(
+                  "共 \(read.total) 行,有问题 \(read.issues.count) 处", "\(read.total) rows, \(read.issues.count) problems")))
             if !read.issues.isEmpty { throw ExitCode(2) }
             return
           }
@@ -97,7 +102,9 @@ struct ChainCommand: AsyncParsableCommand {
         guard let id = ID<Chain>(id) else {
           throw ValidationError(Phrase("应为产业链标识,如 chn_01J…", "takes an id like chn_01J…"))
         }
-        guard (1...100).contains(limit) else { throw ValidationError(Phrase("--limit 应为 1 至 100", "--limit is 1 to 100")) }
+        guard (1...100).contains(limit) else {
+          throw ValidationError(Phrase("--limit 应为 1 至 100", "--limit is 1 to 100"))
+        }
         try await Session.with { session in
           let matcher = Matcher(try await session.market(), lexicon: try Lexicon.shipped(in: session.share))
           try await matcher.load()
@@ -118,10 +125,13 @@ struct ChainCommand: AsyncParsableCommand {
       var lines = [report.chain.name, figures.joined(separator: " · ")]
       for line in report.lines {
         lines.append("\n\(line.node.name):\(line.gap.name)")
-        if line.achievements.isEmpty { lines.append("   " + Console.pick(Phrase("没有可对接的成果", "no achievement answers it"))) }
+        if line.achievements.isEmpty {
+          lines.append("   " + Console.pick(Phrase("没有可对接的成果", "no achievement answers it")))
+        }
         for hit in line.achievements {
           let invented = hit.object.origin == "constructed" ? Console.pick(Phrase(" [示例,非真实]", " [invented]")) : ""
-          lines.append("   \(hit.object.title)\(invented) · \(hit.object.organisationName) · \((hit.score * 100).rounded() / 100)")
+          lines.append(
+            "   \(hit.object.title)\(invented) · \(hit.object.organisationName) · \((hit.score * 100).rounded() / 100)")
         }
       }
       return lines.joined(separator: "\n")

@@ -36,7 +36,8 @@ struct DemoDemands: Sendable {
         .items.map(\.title))
     guard let last = Self.examples.last, !known.contains(last.title) else { return }
     let chain = try await market.record(
-      ChainFile(try CSV(try Share.read("\(share)/Samples/chain.csv"))), in: "示例柑橘产业链(演示)", region: "450300", as: platform)
+      ChainFile(try CSV(try Share.read("\(share)/Samples/chain.csv"))), in: "示例柑橘产业链(演示)", region: "450300",
+      as: platform)
     if chain.state == .draft { try await move(chain.id, .publish, platform) }
     let nodes = try await market.nodes(of: chain.id, for: platform)
     let experts = try await makePanel(panel)
@@ -115,7 +116,8 @@ struct DemoDemands: Sendable {
   }
 
   private func score(_ id: ID<Demand>, _ expert: Caller, _ points: Int) async throws {
-    var values = Dictionary(uniqueKeysWithValues: ScreeningAxis.all.map { ($0.name, FieldValue.integer(Int64(points))) })
+    var values = Dictionary(
+      uniqueKeysWithValues: ScreeningAxis.all.map { ($0.name, FieldValue.integer(Int64(points))) })
     values["comment"] = .text("示例意见")
     let input = Input(values)
     _ = try await market.work(as: expert) { work in try await work.score(id, input) }

@@ -80,7 +80,8 @@ public struct Chain: MarketObject {
       "origin", \.origin, ["real", "constructed"], .optional, "来源性质:真实或虚构示例", "real, or invented for demonstration"),
     .integer("nodes", \.nodes, 0...Int(Int32.max), .shown, "环节数", "nodes"),
     .integer("core_enterprises", \.coreEnterprises, 0...Int(Int32.max), .shown, "核心关联企业数", "core enterprises"),
-    .integer("innovation_resources", \.innovationResources, 0...Int(Int32.max), .shown, "创新资源数", "innovation resources"),
+    .integer(
+      "innovation_resources", \.innovationResources, 0...Int(Int32.max), .shown, "创新资源数", "innovation resources"),
     .integer("technology_gaps", \.technologyGaps, 0...Int(Int32.max), .shown, "关键核心技术攻关数", "key-technology gaps"),
     .text("reason", \.reason, max: 1000, .shown, "归档理由", "why it was archived"),
     .instant("created_at", \.createdAt, "创建时间", "made at"),

@@ -28,7 +28,8 @@ public struct ChainFile: Sendable {
     if !header.contains("node") {
       issues.append(
         Issue(
-          row: 1, column: "node", code: "missing_column", detail: Phrase("缺少必需的列“node”", "the column \"node\" is missing")))
+          row: 1, column: "node", code: "missing_column",
+          detail: Phrase("缺少必需的列“node”", "the column \"node\" is missing")))
     }
     var rows: [JSONValue] = []
     for row in issues.isEmpty ? csv.rows : [] {

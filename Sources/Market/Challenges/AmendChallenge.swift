@@ -41,9 +41,10 @@ public struct Amendment: Sendable {
     (optional("summary"), false), (optional("description"), false), (optional("keywords"), false),
     (optional("indicators"), true), (optional("budget"), true), (optional("closes_on"), true),
   ]
-  static let inputs: [InputField] = amendable.map(\.field) + [
-    InputField("rationale", .text(max: 2000), Phrase("修改理由", "why it is amended"))
-  ]
+  static let inputs: [InputField] =
+    amendable.map(\.field) + [
+      InputField("rationale", .text(max: 2000), Phrase("修改理由", "why it is amended"))
+    ]
 
   private static func optional(_ name: String) -> InputField {
     let field = Challenge.fields.first { $0.name == name }
@@ -126,7 +127,8 @@ extension Market {
     return try rows.map { row throws(DecodingFailure) in
       var c = row.columns
       return Amendment(
-        number: try c.next(), isMaterial: try c.next(), termsVersion: try c.next(), changes: try c.next(JSONB.self).bytes,
+        number: try c.next(), isMaterial: try c.next(), termsVersion: try c.next(),
+        changes: try c.next(JSONB.self).bytes,
         rationale: try c.next(), closedAt: try c.next(), closesAt: try c.next(), at: try c.next())
     }
   }

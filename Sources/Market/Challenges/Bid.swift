@@ -94,7 +94,8 @@ public struct Bid: MarketObject {
     .on(.opened, do: .invalidate, to: .invalid, by: .operator, needs: [.reason], then: .reason),
     // The financial envelope, opened for those past the technical review.
     .on(
-      .opened, do: .price, by: .system, needs: [.price], then: Effect(set: { _, moment in "price = \(moment.input["price"])" })),
+      .opened, do: .price, by: .system, needs: [.price],
+      then: Effect(set: { _, moment in "price = \(moment.input["price"])" })),
     .on(.opened, do: .disqualify, to: .unqualified, by: .system),
     .on(.opened, do: .reject, to: .invalid, by: .system, needs: [.reason], then: .reason),
     .on(.opened, do: .win, to: .won, by: .system),

@@ -7,7 +7,9 @@ extension Challenge {
     .on(.submitted, do: .select, to: .inSelection, by: .operator),
     .on(.inSelection, do: .decline, to: .declined, by: .operator, needs: [.reason], then: .reason),
     .on(.inSelection, do: .choose, to: .selected, by: .supervisor),
-    .on(.selected, do: .openNotice, to: .boardNotice, by: .operator, if: [.goesOnTheBoard] + Guard.isEntrusted, then: .beginBoardNotice),
+    .on(
+      .selected, do: .openNotice, to: .boardNotice, by: .operator, if: [.goesOnTheBoard] + Guard.isEntrusted,
+      then: .beginBoardNotice),
     // A plain need is advertised, not put on the board: no public money, no notice.
     .on(.selected, do: .publish, to: .published, by: .operator, if: [.isPlainDemand], then: .openForBids),
     .on(.boardNotice, do: .publish, to: .published, by: .operator, .system, if: [.noticeIsOver], then: .openForBids),
@@ -46,7 +48,8 @@ extension InputField {
   static let commitments = InputField(
     "commitments", .texts(maxItems: .max, max: 64), Phrase("收到的全部承诺值", "the commitments of all bids received"))
   static let faults = InputField(
-    "faults", .texts(maxItems: .max, max: 200), required: false, Phrase("不能开启的及其原因", "those that cannot be opened, and why"))
+    "faults", .texts(maxItems: .max, max: 200), required: false,
+    Phrase("不能开启的及其原因", "those that cannot be opened, and why"))
   static let closesOn = InputField("closes_on", .date, Phrase("新的截止日期", "new deadline"))
   static let bid = InputField("bid", .reference(Bid.idPrefix), Phrase("拟中榜的揭榜书", "the bid to be awarded"))
   static let whyNotTheBest = InputField(
@@ -113,20 +116,23 @@ extension Guard<Challenge> {
 }
 
 extension Effect<Challenge> {
-  static let beginBoardNotice = Effect(first: { challenge, work in try await work.expectOfficers(for: challenge) }, set: { challenge, moment in
-    "notice_ends_at = \(try moment.rules.end(of: .boardNotice, from: moment.now, region: challenge.region))"
-  })
+  static let beginBoardNotice = Effect(
+    first: { challenge, work in try await work.expectOfficers(for: challenge) },
+    set: { challenge, moment in
+      "notice_ends_at = \(try moment.rules.end(of: .boardNotice, from: moment.now, region: challenge.region))"
+    })
 
   /// Open until the date asked for, and never for less than the rulebook's least time; a plain need without a date for as long as
   /// a statement stays fresh.
-  static let openForBids = Effect(set: { challenge, moment in
-    let least = try moment.rules.end(of: .publicationMinimum, from: moment.now, region: challenge.region)
-    let fallback =
-      challenge.mode == "plain_demand"
-      ? try moment.rules.end(of: .achievementFreshness, from: moment.now, region: challenge.region) : least
-    let closesAt = max(least, challenge.closesOn?.end ?? fallback)
-    return "published_at = \(moment.now), closes_at = \(closesAt), notice_ends_at = NULL"
-  }, then: { challenge, _, work in try await work.sealBids(on: challenge) })
+  static let openForBids = Effect(
+    set: { challenge, moment in
+      let least = try moment.rules.end(of: .publicationMinimum, from: moment.now, region: challenge.region)
+      let fallback =
+        challenge.mode == "plain_demand"
+        ? try moment.rules.end(of: .achievementFreshness, from: moment.now, region: challenge.region) : least
+      let closesAt = max(least, challenge.closesOn?.end ?? fallback)
+      return "published_at = \(moment.now), closes_at = \(closesAt), notice_ends_at = NULL"
+    }, then: { challenge, _, work in try await work.sealBids(on: challenge) })
 
   /// Bids without officers are opened at once; promises get their time to be shown.
   static let closeBids = Effect(

@@ -62,7 +62,8 @@ extension Work {
       """
     ).first!.get(0)
     return ExpertOpinion(
-      supports: input.flag("supports") ?? false, opinion: input.text("opinion") ?? "", organisationName: try row.get(4), at: at)
+      supports: input.flag("supports") ?? false, opinion: input.text("opinion") ?? "", organisationName: try row.get(4),
+      at: at)
   }
 }
 

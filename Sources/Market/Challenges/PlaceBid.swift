@@ -112,7 +112,8 @@ extension Work {
   /// Runs a change of one row and reads the receipt of it.
   private func sealed(_ change: SQL, _ secrets: PlatformKeys.Secrets) async throws -> SealedBid {
     let rows = try await tx.query(
-      "WITH s AS (\(sql: change) RETURNING *) SELECT \(sql: SealedBid.columns) FROM s JOIN challenges c ON c.id = s.challenge")
+      "WITH s AS (\(sql: change) RETURNING *) SELECT \(sql: SealedBid.columns) FROM s JOIN challenges c ON c.id = s.challenge"
+    )
     guard let row = rows.first else { throw Refusal.notFound(Receipt.noun) }
     var c = row.columns
     return try SealedBid(&c, secrets)

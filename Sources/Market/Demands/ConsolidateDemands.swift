@@ -32,7 +32,9 @@ public struct ChallengeSource: Sendable {
 /// 需求凝练: what an operator sends to make challenges of demands.
 public enum Consolidation {
   /// What of a challenge may be said anew; what is not said comes from the demands.
-  private static let rewritten = ["title", "summary", "description", "indicators", "keywords", "budget", "closes_on", "field"]
+  private static let rewritten = [
+    "title", "summary", "description", "indicators", "keywords", "budget", "closes_on", "field",
+  ]
   private static let texts: [InputField] = Challenge.fields.filter { rewritten.contains($0.name) }.map {
     InputField($0.name, $0.type, required: false, $0.doc)
   }
@@ -40,7 +42,8 @@ public enum Consolidation {
 
   public static let inputs: [InputField] =
     [
-      InputField("demands", .texts(maxItems: 50, max: 40), Phrase("需求标识,第一项的单位为出题单位", "demands; the first one's poster posts")),
+      InputField(
+        "demands", .texts(maxItems: 50, max: 40), Phrase("需求标识,第一项的单位为出题单位", "demands; the first one's poster posts")),
       mode,
     ] + texts
 
@@ -66,7 +69,9 @@ extension Work {
     let ids = try (input.texts("demands") ?? []).enumerated().map { i, text in
       guard let id = ID<Demand>(text) else {
         throw Refusal.invalid([
-          Issue(pointer: "/demands/\(i)", code: "bad_id", detail: Phrase("应为 dem_ 开头的标识", "must be an id that begins with dem_"))
+          Issue(
+            pointer: "/demands/\(i)", code: "bad_id",
+            detail: Phrase("应为 dem_ 开头的标识", "must be an id that begins with dem_"))
         ])
       }
       return id
@@ -129,7 +134,10 @@ extension Work {
       "title": .text(first.title),
       "summary": text(open.map(\.summary), max: 2000),
       "description": text(open.flatMap { [$0.problem, $0.background] }, max: 20000),
-      "indicators": .texts(Array(open.flatMap { Indicator.lines($0.indicators) }.map { String($0.unicodeScalars.prefix(300)) }.unique.prefix(30))),
+      "indicators": .texts(
+        Array(
+          open.flatMap { Indicator.lines($0.indicators) }.map { String($0.unicodeScalars.prefix(300)) }.unique.prefix(
+            30))),
       "keywords": .texts(Array(demands.flatMap(\.keywords).unique.prefix(30))),
       "region": .text(first.region),
       "origin": .text(demands.contains { $0.origin == "constructed" } ? "constructed" : "real"),
@@ -140,7 +148,9 @@ extension Work {
     if !budgets.isEmpty {
       input["budget"] = .money(Money(fen: min(budgets.reduce(0) { $0 + $1.fen }, Money.ceiling)))
     }
-    for (name, value) in said.values where value != .null && name != "demands" && name != "parts" { input[name] = value }
+    for (name, value) in said.values where value != .null && name != "demands" && name != "parts" {
+      input[name] = value
+    }
     return try await create(
       Challenge.self, input, own: [("organisation", .reference(first.organisation.bits))],
       audience: demands.map(\.organisation).unique)

@@ -76,7 +76,8 @@ public struct ConsultRequest: MarketObject {
     .reference("id", \.id, .shown, "标识", "id"),
     .reference("organisation", \.organisation, .shown, "咨询单位标识", "asker's id"),
     .text("organisation_name", \.organisationName, max: 120, .shown, "咨询单位", "asker"),
-    .reference("adviser", \.adviser, .fixedOptional, "咨询对象,不填由平台转办", "who is asked; the platform refers it when nobody is"),
+    .reference(
+      "adviser", \.adviser, .fixedOptional, "咨询对象,不填由平台转办", "who is asked; the platform refers it when nobody is"),
     .state(\.state),
     .integer("version", \.version, 1...Int(Int32.max), .shown, "版本", "version"),
     .text("title", \.title, max: 200, .required, "咨询事项", "title"),

@@ -77,7 +77,8 @@ public struct DemandCall: MarketObject {
     .state(\.state),
     .integer("version", \.version, 1...Int(Int32.max), .shown, "版本", "version"),
     .code("kind", \.callKind, kinds, .fixed, "方式:限期征集或常年征集", "windowed or rolling"),
-    .flag("official", \.isOfficial, .fixedOptional, "是否正式征集(须填产业链环节并落实自有资金)", "asks for the chain node and secured funds"),
+    .flag(
+      "official", \.isOfficial, .fixedOptional, "是否正式征集(须填产业链环节并落实自有资金)", "asks for the chain node and secured funds"),
     .text("title", \.title, max: 200, .required, "征集名称", "title"),
     .text("scope", \.scope, max: 5000, .optional, "征集范围", "scope"),
     .text("template_note", \.templateNote, max: 5000, .optional, "填报说明", "how to fill it in"),

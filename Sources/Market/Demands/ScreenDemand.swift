@@ -108,7 +108,12 @@ extension Market {
       var c = row.columns
       return DemandSheet(
         expert: try c.next(), scores: try c.next(JSONB.self).bytes,
-        comment: seesComments ? try c.next(String.self) : { c.skip(); return nil }(), at: try c.next())
+        comment: seesComments
+          ? try c.next(String.self)
+          : {
+            c.skip()
+            return nil
+          }(), at: try c.next())
     }
   }
 }

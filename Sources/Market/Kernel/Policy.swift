@@ -49,7 +49,8 @@ public struct Policy<Object: MarketObject>: Sendable {
     let column: SQL
     let grade: @Sendable (Object) -> Int
 
-    public init(_ name: String, _ values: ClosedRange<Int>, _ column: SQL, _ grade: @escaping @Sendable (Object) -> Int) {
+    public init(_ name: String, _ values: ClosedRange<Int>, _ column: SQL, _ grade: @escaping @Sendable (Object) -> Int)
+    {
       (self.name, self.values, self.column, self.grade) = (name, Array(values), column, grade)
     }
   }

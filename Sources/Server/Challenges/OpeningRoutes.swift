@@ -6,7 +6,8 @@ extension Route {
   static let opening: [Route] = [seal, receiptKey, shares, giveShare]
 
   private static let seal: Route = .get(
-    "/api/v1/challenges/{id}/seal", "sealed-bids", "题目的密封公钥、信封大小与开启人", "the keys that bids on a challenge are sealed under",
+    "/api/v1/challenges/{id}/seal", "sealed-bids", "题目的密封公钥、信封大小与开启人",
+    "the keys that bids on a challenge are sealed under",
     gives: .object(.fields("BidSeal", BidSeal.fields))
   ) { call in
     let challenge = try await call.market.find(try call.id(Challenge.self), for: call.caller)

@@ -17,13 +17,15 @@ extension Route {
   ]
 
   private static let ofChallenge: Route = .get(
-    "/api/v1/challenges/{id}/questions", Question.path, "题目的答疑", "questions on a challenge, as far as the caller may know of them",
+    "/api/v1/challenges/{id}/questions", Question.path, "题目的答疑",
+    "questions on a challenge, as far as the caller may know of them",
     query: Questions.queryParameters, gives: .page(.of(Question.self))
   ) { call in
     let challenge = try await call.market.find(try call.id(Challenge.self), for: call.caller)
     let filters = call.query.filter { $0.key != "page_size" && $0.key != "page_token" }
     return .page(
-      try await call.market.questions(on: challenge.id, for: call.caller, filters: filters, page: try call.page()), call)
+      try await call.market.questions(on: challenge.id, for: call.caller, filters: filters, page: try call.page()), call
+    )
   }
 
   private static let ask: Route = .write(

@@ -29,7 +29,8 @@ extension Route {
   }
 
   private static let one: Route = .get(
-    "\(root)/{id}", "sealed-bids", "本单位的一份密封揭榜书", "one of one's own sealed bids", gives: .object(shape), needsToken: true
+    "\(root)/{id}", "sealed-bids", "本单位的一份密封揭榜书", "one of one's own sealed bids", gives: .object(shape),
+    needsToken: true
   ) { call in
     .sealed(try await call.market.sealedBid(try call.sealedBid(), for: call.caller))
   }
@@ -64,7 +65,8 @@ extension Route {
     let isPlacing = path.hasSuffix("/bids")
     return Route(
       method: method, path: path, summary: Phrase(zh, en), tag: "sealed-bids", query: [], body: body,
-      answer: .object(shape), status: isPlacing ? .created : .ok, needsToken: true, isWrite: true, isVersioned: versioned
+      answer: .object(shape), status: isPlacing ? .created : .ok, needsToken: true, isWrite: true,
+      isVersioned: versioned
     ) { call in
       let request = try call.repeatable()
       let bid = try await call.market.work(as: call.caller) { work in try await change(call, work, request) }

@@ -14,7 +14,8 @@ import Testing
     采后保鲜,technology_gap,鲜果保鲜,
     采后保鲜,innovation_resource,示例重点实验室,
     深加工,,,
-    """.replacing("环节", with: "node").replacing("清单", with: "list").replacing("名称", with: "name").replacing("说明", with: "description")
+    """.replacing("环节", with: "node").replacing("清单", with: "list").replacing("名称", with: "name").replacing(
+      "说明", with: "description")
 
   @Test func a_file_makes_the_nodes_in_their_order_and_the_rows_once_however_often_it_is_read() async throws {
     try await World.with { world in
@@ -59,7 +60,8 @@ import Testing
       #expect(report.lines.map(\.gap.name) == ["柑橘无病毒苗木繁育", "鲜果保鲜"])
       #expect(report.lines[0].achievements.map(\.object.id) == [achievement])
       let c = report.coverage
-      #expect([c.nodes, c.withEnterprise, c.withResource, c.withGap, c.withDemand, c.gapWithoutDemand] == [3, 1, 1, 2, 0, 2])
+      #expect(
+        [c.nodes, c.withEnterprise, c.withResource, c.withGap, c.withDemand, c.gapWithoutDemand] == [3, 1, 1, 2, 0, 2])
 
       // A demand at the node closes its line; a draft does not, and one that the reader may not know of does not for the reader.
       let node = report.lines[0].node.id

@@ -80,7 +80,8 @@ import Testing
 
   @Test func who_could_know_a_price_judges_no_plan_and_what_has_no_price_is_not_proposed() async throws {
     try await World.with { world in
-      let open = try await world.challenge(.evaluating), sealed = try await world.challenge(.evaluating, pricesOpen: false)
+      let open = try await world.challenge(.evaluating),
+        sealed = try await world.challenge(.evaluating, pricesOpen: false)
       try await world.place("DELETE FROM bid_reviews WHERE bid = \(open.bid)")
       let late = try await refusal {
         try await world.market.work(as: world.reviewer.caller) {

@@ -35,7 +35,8 @@ import Testing
         "UPDATE challenges SET title = '新名称' WHERE id = \(stays)")
       let comes = try await world.challenge(.published, hasClosed: false, withBid: false).id
       let second = try await issue(world)
-      #expect(second.previous == first.id && [second.items, second.added, second.changed, second.removed] == [2, 1, 1, 1])
+      #expect(
+        second.previous == first.id && [second.items, second.added, second.changed, second.removed] == [2, 1, 1, 1])
       let items = try await world.market.items(of: second.id, after: 0, limit: 10)
       #expect(
         Dictionary(uniqueKeysWithValues: items.map { ($0.item, $0.change) }) == [

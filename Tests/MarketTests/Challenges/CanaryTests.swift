@@ -25,10 +25,11 @@ import Testing
       _ = try await refusal {
         try await world.market.work(as: me) { try await $0.placeBid(on: challenge, offer) }
       }
-      let needles = [word, "\(fen)", Money(fen: fen).yuan].map { Array($0.utf8) } + [
-        // A number as it lies in a column of its own.
-        withUnsafeBytes(of: fen.bigEndian, Array.init)
-      ]
+      let needles =
+        [word, "\(fen)", Money(fen: fen).yuan].map { Array($0.utf8) } + [
+          // A number as it lies in a column of its own.
+          withUnsafeBytes(of: fen.bigEndian, Array.init)
+        ]
       func expectClean(_ haystack: [UInt8], _ place: String) {
         for needle in needles {
           #expect(!Self.contains(haystack, needle), "\(place): \(String(decoding: needle, as: UTF8.self))")

@@ -187,7 +187,8 @@ import Testing
     _ challenge: ID<Challenge>, _ bidders: [Caller], within: Int, _ world: World
   ) async throws -> (taken: Set<ID<Bid>>, late: Int) {
     _ = try await world.market.database.execute(
-      "UPDATE challenges SET closes_at = market_now() + make_interval(secs => \(Double(within) / 1500)) WHERE id = \(challenge)")
+      "UPDATE challenges SET closes_at = market_now() + make_interval(secs => \(Double(within) / 1500)) WHERE id = \(challenge)"
+    )
     let taken = Shared<Set<ID<Bid>>>([]), late = Shared(0)
     try await withThrowingTaskGroup(of: Void.self) { group in
       for bidder in bidders {
@@ -220,7 +221,8 @@ import Testing
     #expect(Set(try rows.map { try $0.get(0, as: ID<Bid>.self) }) == taken)
     #expect(
       try rows.allSatisfy {
-        try $0.get(1, as: String.self) == "opened" && $0.get(2, as: Int64.self) == 80_000_000 && $0.get(3, as: Bool.self)
+        try $0.get(1, as: String.self) == "opened" && $0.get(2, as: Int64.self) == 80_000_000
+          && $0.get(3, as: Bool.self)
       })
   }
 

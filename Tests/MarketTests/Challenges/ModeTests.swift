@@ -26,7 +26,8 @@ import Testing
       #expect(try await missing() == ["opinions_missing"], "one of three does not support it")
       let more = try await world.experts(1)
       try await opinion(world, id, supports: true, as: more[0])
-      #expect(try await refusal { try await opinion(world, id, supports: true, as: more[0]) }.conflictCode == "already_given")
+      #expect(
+        try await refusal { try await opinion(world, id, supports: true, as: more[0]) }.conflictCode == "already_given")
       #expect(try await world.move(id, .openNotice, as: platform).state == .boardNotice)
       #expect(try await world.market.opinions(on: id, for: .anonymous).map(\.supports) == [false, true, true, true])
     }
@@ -70,14 +71,17 @@ import Testing
         Testing.Issue.record("the mode was converted")
       } catch let error as PostgresError { #expect(error.constraint == "challenges_mode_stays") }
       do {
-        _ = try await world.market.database.execute("UPDATE challenges SET solver = \(world.university.id) WHERE id = \(id)")
+        _ = try await world.market.database.execute(
+          "UPDATE challenges SET solver = \(world.university.id) WHERE id = \(id)")
         Testing.Issue.record("an open challenge names its solver")
       } catch let error as PostgresError { #expect(error.constraint == "challenges_solver_mode") }
     }
   }
 
   @Test(arguments: [("open_challenge", 1, 1), ("open_competition", 1, 3), ("open_competition", 2, 2)])
-  func a_challenge_is_evaluated_with_as_many_bids_as_its_mode_needs(mode: String, attempt: Int, needed: Int) async throws {
+  func a_challenge_is_evaluated_with_as_many_bids_as_its_mode_needs(mode: String, attempt: Int, needed: Int)
+    async throws
+  {
     try await World.with { world in
       let id = try await world.challenge(.closed, withBid: false).id
       let before = try await world.challenge(.noAward, withBid: false).id
@@ -101,8 +105,11 @@ import Testing
         let moved = try await world.move(id, .reissue, as: me)
         let next = try await world.market.find(try #require(moved.terms.reissuedAs), for: me)
         #expect(next.state == .draft && next.terms.attempt == attempt && next.terms.reissueOf == id)
-        #expect(next.title == moved.title && next.mode == moved.mode && next.indicators == moved.indicators && next.budget == moved.budget)
-        #expect(try await refusal { try await world.move(id, .reissue, as: me) }.issues.map(\.code) == ["already_reissued"])
+        #expect(
+          next.title == moved.title && next.mode == moved.mode && next.indicators == moved.indicators
+            && next.budget == moved.budget)
+        #expect(
+          try await refusal { try await world.move(id, .reissue, as: me) }.issues.map(\.code) == ["already_reissued"])
         id = next.id
         try await world.place("UPDATE challenges SET status = 'no_award' WHERE id = \(id)")
       }
@@ -130,7 +137,8 @@ import Testing
       let bids = try await world.fingerprint()["sealed_bids"]
       let moved = try await world.move(
         made.id, .amend,
-        .object(["indicators": .array([.string("带毒率 ≤ 0.05 %")]), "rationale": .string("示例:提高要求")]), as: world.enterprise.caller)
+        .object(["indicators": .array([.string("带毒率 ≤ 0.05 %")]), "rationale": .string("示例:提高要求")]),
+        as: world.enterprise.caller)
       #expect(moved.terms.version == 2 && moved.indicators == ["带毒率 ≤ 0.05 %"])
       #expect(moved.closesAt == (try world.market.rulebook.end(of: .amendmentMinimum, from: now, region: "451000")))
       #expect(try await world.fingerprint()["sealed_bids"] == bids, "sealed means silent")
@@ -151,7 +159,8 @@ import Testing
       }
       let stale = try await bid(world.university).receipt.bid, renewed = try await bid(world.rival).receipt.bid
       try await world.move(
-        id, .amend, .object(["indicators": .array([.string("示例指标")]), "rationale": .string("示例")]), as: world.enterprise.caller)
+        id, .amend, .object(["indicators": .array([.string("示例指标")]), "rationale": .string("示例")]),
+        as: world.enterprise.caller)
       _ = try await world.market.work(as: world.rival.caller) { work in
         try await work.replaceBid(renewed, World.offer, version: nil)
       }
@@ -164,7 +173,8 @@ import Testing
     }
   }
 
-  @Test func a_slip_is_corrected_without_more_time_and_the_deadline_comes_no_nearer_than_the_rule_allows() async throws {
+  @Test func a_slip_is_corrected_without_more_time_and_the_deadline_comes_no_nearer_than_the_rule_allows() async throws
+  {
     try await World.with { world in
       let id = try await world.challenge(.published, hasClosed: false, withBid: false).id, me = world.enterprise.caller
       func amend(_ body: [String: JSONValue]) async throws -> Challenge {
@@ -174,8 +184,10 @@ import Testing
       let slip = try await amend(["summary": .string("更正后的简介")])
       #expect(slip.closesAt == before.closesAt && slip.terms.version == 1)
       #expect(try await world.market.amendments(of: id, for: me).map(\.isMaterial) == [false])
-      #expect(try await refusal { try await amend(["summary": .string("更正后的简介")]) }.issues.map(\.code) == ["nothing_changed"])
-      #expect(try await refusal { try await amend(["indicators": .array([])]) }.issues.map(\.code) == ["not_measurable"])
+      #expect(
+        try await refusal { try await amend(["summary": .string("更正后的简介")]) }.issues.map(\.code) == ["nothing_changed"])
+      #expect(
+        try await refusal { try await amend(["indicators": .array([])]) }.issues.map(\.code) == ["not_measurable"])
       let today = try await world.market.today()
       let later = try await refusal { try await amend(["closes_on": .string(today.adding(days: 90).text)]) }
       #expect(later.issues.map(\.code) == ["use_extend"])

@@ -40,7 +40,9 @@ import Testing
       let made = try await world.challenge(.published, hasClosed: false)
       let first = world.officers[0].key.id, second = world.officers[1].key.id
       let share = try await Self.share(of: made.id, world), wrong = String(repeating: "00", count: 32)
-      func expect(_ code: String, _ share: String, _ key: ID<OfficerKey>, by caller: Caller, _ envelope: Envelope = .technical)
+      func expect(
+        _ code: String, _ share: String, _ key: ID<OfficerKey>, by caller: Caller, _ envelope: Envelope = .technical
+      )
         async throws
       {
         let refused = try await refusal {

@@ -8,7 +8,8 @@ import Testing
   @Test func everybody_can_do_exactly_what_the_question_table_says_in_every_state() async throws {
     try await World.with { world in
       try await WorkflowTrial<Question>(
-        world: world, specification: Specification("asked answer poster -> answered\nasked withdraw asker -> withdrawn"),
+        world: world,
+        specification: Specification("asked answer poster -> answered\nasked withdraw asker -> withdrawn"),
         standing: ["university": "asker", "enterprise": "poster"],
         sees: { name, state in
           switch state {

@@ -8,7 +8,9 @@ import Testing
 /// A receipt is worth what others can check of it, with programs that are not ours.
 @Suite struct ReceiptTests {
   @Test(arguments: CipherSuite.allCases)
-  func a_receipt_is_verified_by_openssl_and_its_commitment_is_the_hash_of_what_is_stored(suite: CipherSuite) async throws {
+  func a_receipt_is_verified_by_openssl_and_its_commitment_is_the_hash_of_what_is_stored(suite: CipherSuite)
+    async throws
+  {
     try await TestDatabase.with { database in
       let world = try await World(database, keys: PlatformKeys(folder: nil, suite: suite))
       let made = try await world.challenge(.published, hasClosed: false)
@@ -26,7 +28,8 @@ import Testing
         let sm2 = ["-digest", "sm3", "-pkeyopt", "distid:1234567812345678"]
         let checked = try await Program("/usr/bin/openssl").run(
           [
-            "pkeyutl", "-verify", "-pubin", "-inkey", folder.path + "/key.pem", "-rawin", "-in", folder.path + "/message",
+            "pkeyutl", "-verify", "-pubin", "-inkey", folder.path + "/key.pem", "-rawin", "-in",
+            folder.path + "/message",
             "-sigfile", folder.path + "/signature",
           ] + (suite == .sm ? sm2 : []))
         #expect(checked.status == 0, "\(checked.out)\(checked.err)")
@@ -96,6 +99,7 @@ import Testing
     let bob = try #require([UInt8](hex: "5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb"))
     let alice = try #require([UInt8](hex: "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a"))
     #expect(try X25519.publicValue(of: bob).hex == "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f")
-    #expect(try X25519.agree(bob, with: alice).hex == "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742")
+    #expect(
+      try X25519.agree(bob, with: alice).hex == "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742")
   }
 }

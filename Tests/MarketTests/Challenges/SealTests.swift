@@ -125,7 +125,8 @@ import Testing
       }
       let first = try await place("a", as: me), again = try await place("a", as: me)
       #expect(!first.isReplayed && again.isReplayed)
-      #expect(again.receipt.commitment == first.receipt.commitment && again.receipt.receivedAt == first.receipt.receivedAt)
+      #expect(
+        again.receipt.commitment == first.receipt.commitment && again.receipt.receivedAt == first.receipt.receivedAt)
       let other = try await refusal { _ = try await place("b", as: me) }
       guard case .keyReused = other else {
         Testing.Issue.record("\(other)")

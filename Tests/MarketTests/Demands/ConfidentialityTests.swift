@@ -22,7 +22,8 @@ import Testing
     try await World.with { world in
       let phone = "13800001234"
       let input = Input([
-        "title": .text("示例需求"), "region": .text("451000"), "contact_name": .text("示例联系人"), "contact_phone": .text(phone),
+        "title": .text("示例需求"), "region": .text("451000"), "contact_name": .text("示例联系人"),
+        "contact_phone": .text(phone),
       ])
       let made = try await world.market.work(as: world.enterprise.caller) { work in
         try await work.create(Demand.self, input, own: [("organisation", .reference(world.enterprise.id.bits))])
@@ -37,9 +38,12 @@ import Testing
       }
       #expect(contact.phone == phone && contact.name == "示例联系人")
       await #expect(throws: Refusal.self) {
-        try await world.market.work(as: world.supervisor.caller) { work in try await work.revealContact(of: made.id, why) }
+        try await world.market.work(as: world.supervisor.caller) { work in
+          try await work.revealContact(of: made.id, why)
+        }
       }
-      let rows = try await world.market.database.query("SELECT payload::text FROM events WHERE object_id = \(made.id) ORDER BY position")
+      let rows = try await world.market.database.query(
+        "SELECT payload::text FROM events WHERE object_id = \(made.id) ORDER BY position")
       let payloads = try rows.map { try $0.get(0, as: String.self) }
       #expect(payloads.count == 2 && payloads[1].contains("核实自有资金"))
       #expect(!payloads.joined().contains(phone) && !payloads.joined().contains("示例联系人"))
@@ -49,7 +53,8 @@ import Testing
   @Test func a_consult_request_is_late_when_its_working_days_are_over() async throws {
     try await World.with { world in
       let input = Input([
-        "title": .text("示例咨询"), "question": .text("示例问题"), "region": .text("451000"), "adviser": .reference(world.university.id.bits),
+        "title": .text("示例咨询"), "question": .text("示例问题"), "region": .text("451000"),
+        "adviser": .reference(world.university.id.bits),
       ])
       let before = try await world.market.now()
       let made = try await world.market.work(as: world.enterprise.caller) { work in try await work.ask(input) }
@@ -57,7 +62,8 @@ import Testing
       #expect(!made.isOverdue)
       try await world.advance(days: 30)
       #expect(try await world.market.find(made.id, for: world.university.caller).isOverdue)
-      let answered = try await world.move(made.id, .answer, .object(["answer": .string("示例答复")]), as: world.university.caller)
+      let answered = try await world.move(
+        made.id, .answer, .object(["answer": .string("示例答复")]), as: world.university.caller)
       #expect(answered.isOverdue && answered.answeredBy == world.university.id)
       let closed = try await world.move(made.id, .close, .object(["helpful": .bool(true)]), as: world.enterprise.caller)
       #expect(closed.isHelpful == true)

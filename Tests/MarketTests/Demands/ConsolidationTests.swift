@@ -11,7 +11,9 @@ import Testing
       let first = try await world.demand(.shortlisted), second = try await world.demand(.shortlisted, of: world.rival)
       let third = try await world.demand(.shortlisted, of: world.university)
       let challenge = try await Self.consolidate(world, [first, second, third], ["title": .text("柑橘黄龙病快速检测装备")])
-      #expect(challenge.state == .draft && challenge.organisation == world.enterprise.id && challenge.mode == "open_challenge")
+      #expect(
+        challenge.state == .draft && challenge.organisation == world.enterprise.id && challenge.mode == "open_challenge"
+      )
       #expect(challenge.title == "柑橘黄龙病快速检测装备" && challenge.budget == Money(fen: 300_000_000))
       #expect(challenge.indicators == ["检出限 <= 10 拷贝/μL(检测方法:第三方检测)"] && challenge.origin == "constructed")
       let sources = try await world.market.sources(of: challenge.id, for: world.operator.caller)
@@ -41,7 +43,9 @@ import Testing
       let challenge = try await Self.consolidate(world, [open, closed])
       let text = String(decoding: challenge.json(for: .system), as: UTF8.self)
       #expect(!text.contains("密") && challenge.budget == Money(fen: 100_000_000))
-      try await world.place("UPDATE challenges SET status = 'published', published_at = market_now(), closes_at = market_now() + interval '1 day'")
+      try await world.place(
+        "UPDATE challenges SET status = 'published', published_at = market_now(), closes_at = market_now() + interval '1 day'"
+      )
       #expect(try await world.market.sources(of: challenge.id, for: .anonymous).map(\.demand) == [open])
       #expect(try await world.market.sources(of: challenge.id, for: world.enterprise.caller).count == 2)
     }
@@ -73,7 +77,8 @@ import Testing
       #expect(try await world.market.sources(of: challenge.id, for: .system).map(\.relation) == ["converted"])
       let parts = JSONValue.object([
         "mode": .string("open_competition"),
-        "parts": .array(["检测试剂", "检测仪器"].map { .object(["title": .string($0), "indicators": .array([.string("示例指标")])]) }),
+        "parts": .array(
+          ["检测试剂", "检测仪器"].map { .object(["title": .string($0), "indicators": .array([.string("示例指标")])]) }),
       ])
       let input = try Input(parts, Consolidation.splitInputs)
       let made = try await world.market.work(as: world.operator.caller) { work in try await work.split(many, input) }
@@ -86,7 +91,10 @@ import Testing
   @Test func only_an_operator_without_a_stake_consolidates_and_only_what_was_shortlisted() async throws {
     try await World.with { world in
       let id = try await world.demand(.shortlisted), unscreened = try await world.demand(.screening)
-      for caller in [world.enterprise.caller, world.supervisor.caller, Caller(organisation: world.enterprise.id, token: nil, role: .operator)] {
+      for caller in [
+        world.enterprise.caller, world.supervisor.caller,
+        Caller(organisation: world.enterprise.id, token: nil, role: .operator),
+      ] {
         await #expect(throws: Refusal.self) { try await Self.consolidate(world, [id], as: caller) }
       }
       let before = try await world.fingerprint()

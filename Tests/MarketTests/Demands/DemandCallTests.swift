@@ -51,7 +51,8 @@ import Testing
     try await World.with { world in
       let call = try await world.demandCall(.draft), rolling = try await world.demandCall(.draft, kind: "rolling")
       let operator_ = world.operator.caller
-      let least = try world.market.rulebook.end(of: .collectionMinimum, from: try await world.market.now(), region: "450300")
+      let least = try world.market.rulebook.end(
+        of: .collectionMinimum, from: try await world.market.now(), region: "450300")
       let lastDay = Instant(microseconds: least.microseconds - 1).dateInShanghai
       try await world.place("UPDATE demand_calls SET closes_on = \(lastDay.adding(days: -1)) WHERE id = \(call)")
       let short = try await refusal { try await world.move(call, .open, as: operator_) }
@@ -74,7 +75,9 @@ import Testing
       }
       #expect(try await refused() == ["chain_node_missing"])
       try await world.place("UPDATE demands SET chain_node = \(node) WHERE id = \(demand)")
-      for change in ["own_funds = 29999999", "own_funds = NULL", "own_funds_proof = ''", "budget = NULL, own_funds = NULL"] {
+      for change in [
+        "own_funds = 29999999", "own_funds = NULL", "own_funds_proof = ''", "budget = NULL, own_funds = NULL",
+      ] {
         try await world.place(
           "UPDATE demands SET budget = 100000000, own_funds = 30000000, own_funds_proof = '示例' WHERE id = \(demand)",
           SQL(unsafe: "UPDATE demands SET \(change)"))
