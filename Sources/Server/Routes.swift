@@ -12,7 +12,13 @@ extension Route {
     + delegations
     + achievements
     + achievementLists
+    + chains
+    + demandCalls
+    + demands
+    + consultRequests
     + challenges
+    + challengeBoards
+    + questions
     + bids
     + sealedBids
     + opening

@@ -12,6 +12,24 @@ import Testing
   @Test func achievement_lists() async throws {
     try await walk(AchievementList.self, owner: ["university": "owner"]) { try await $0.achievementList($1) }
   }
+  @Test(arguments: [1, 2, 3]) func demands(tier: Int) async throws {
+    try await walk(Demand.self, owner: ["enterprise": "poster"], grade: "/\(tier)") {
+      try await $0.demand($1, confidentiality: tier)
+    }
+  }
+  @Test func demand_calls() async throws { try await walk(DemandCall.self, owner: [:]) { try await $0.demandCall($1) } }
+  @Test func chains() async throws { try await walk(Chain.self, owner: [:]) { try await $0.chain($1).id } }
+  @Test func consult_requests() async throws {
+    try await walk(ConsultRequest.self, owner: ["enterprise": "asker", "university": "adviser"]) {
+      try await $0.consultRequest($1)
+    }
+  }
+  @Test func challenge_boards() async throws {
+    try await walk(ChallengeBoard.self, owner: [:]) { try await $0.challengeBoard($1) }
+  }
+  @Test func questions() async throws {
+    try await walk(Question.self, owner: ["university": "asker", "enterprise": "poster"]) { try await $0.question($1) }
+  }
   @Test func challenges() async throws {
     try await walk(Challenge.self, owner: ["enterprise": "poster"]) { try await $0.challenge($1, withBid: false).id }
   }
@@ -71,7 +89,7 @@ import Testing
   /// - Parameter owner: what the parties of the story are to the object; who is not named comes by role alone.
   /// - Parameter listed: whether there is a list of all of them.
   private func walk<O: MarketObject>(
-    _: O.Type, owner: [String: String], listed: Bool = true,
+    _: O.Type, owner: [String: String], listed: Bool = true, grade: String = "",
     _ make: @escaping @Sendable (World, O.State) async throws -> ID<O>
   ) async throws {
     let table = try PolicyDocument(kind: O.kind)
@@ -84,7 +102,7 @@ import Testing
         let id = try await make(world, state)
         for (name, party) in people {
           let words = ["everyone", owner[name], party?.caller.role?.rawValue].compactMap(\.self)
-          let withheld = table.withheld(state: state.rawValue, from: words)
+          let withheld = table.withheld(state: state.rawValue + grade, from: words)
           let label = "\(O.kind) \(state.rawValue) for \(name)"
           let one = try await server.send("GET", "\(path)/\(id)", as: party)
           #expect(one.status == (withheld == nil ? 404 : 200), "\(label)")

@@ -34,6 +34,7 @@ struct Demonstration: Sendable {
     try await importFile(Challenge.self, "challenges")
     try await publishAchievements(callers)
     try await publishChallenges(callers)
+    try await DemoDemands(market: market, callers: callers, share: share).make()
     try await DemoDeals(market: market, callers: callers).make()
   }
 

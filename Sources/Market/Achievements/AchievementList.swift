@@ -1,7 +1,7 @@
 import Postgres
 
 /// 成果清单: a numbered, dated, frozen issue of what an institution has published, with what changed since the issue before.
-public struct AchievementList: MarketObject {
+public struct AchievementList: NumberedIssue {
   public enum State: String, CaseIterable, Sendable { case draft, issued, withdrawn }
   public enum Action: String, CaseIterable, Sendable, EditAction { case edit, issue, withdraw }
 
@@ -26,6 +26,17 @@ public struct AchievementList: MarketObject {
   public let removed: Int
   public let reason: String?
   public let createdAt: Instant
+
+  public typealias Item = Achievement
+  public static let itemsTable: SQL = "achievement_list_items"
+  /// Every published achievement of the institution.
+  public var current: SQL {
+    """
+    SELECT id, jsonb_build_object('title', title, 'summary', summary, 'field', field, 'keywords', keywords, 'trl', trl,
+      'transfer_modes', transfer_modes, 'region', region, 'price', price, 'origin', origin, 'source', source) AS content
+    FROM achievements WHERE organisation = \(organisation) AND status = 'published'
+    """
+  }
 
   public static let table: SQL = "achievement_lists"
   public static let columns: SQL =

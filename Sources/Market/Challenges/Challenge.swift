@@ -8,9 +8,10 @@ public struct Challenge: AwaitsNotice {
     case evaluating, awardNotice = "award_notice", awarded, contracted, noAward = "no_award", cancelled
   }
   public enum Action: String, CaseIterable, Sendable, EditAction {
-    case edit, submit, select, decline, choose, openNotice = "open_notice", publish, extend, close, open, evaluate
+    case edit, submit, select, decline, choose, openNotice = "open_notice", publish, extend, amend, close, open,
+      evaluate
     case openPrices = "open_prices", propose, award
-    case reopen, sign, noAward = "no_award", cancel
+    case reopen, sign, noAward = "no_award", reissue, cancel
   }
 
   public static let idPrefix = "chl"
@@ -57,6 +58,7 @@ public struct Challenge: AwaitsNotice {
   public let updatedAt: Instant
   /// The award, proposed or made.
   public let award: Award?
+  public let terms: Terms
 
   public struct Award: Sendable, Hashable {
     public let bid: ID<Bid>
@@ -73,7 +75,7 @@ public struct Challenge: AwaitsNotice {
     t.indicators, t.field, t.keywords, t.trl_wanted, t.region, t.budget, t.closes_on, t.origin, t.source, t.reason,
     \(sql: NoticeMark.columns), t.published_at, t.closes_at, t.extensions, t.bids_received,
     t.bid_seal, t.opened_at, t.prices_opened_at, t.reveals_until, t.created_at, t.updated_at,
-    w.bid, w.organisation, wo.name, w.price, w.reason
+    w.bid, w.organisation, wo.name, w.price, w.reason, \(sql: Terms.columns)
     """
   public static func from(_ rows: SQL) -> SQL {
     """
@@ -122,6 +124,7 @@ public struct Challenge: AwaitsNotice {
     } else {
       award = nil
     }
+    terms = try Terms(&c)
   }
 
   public var headline: String { title }
@@ -132,7 +135,7 @@ public struct Challenge: AwaitsNotice {
       .boardNotice, .published, .closed, .evaluating, .awardNotice, .awarded, .contracted, .noAward, to: .everyone),
     .show(to: .poster, .operator, .supervisor, .admin))
 
-  static let constraints: [String: Refusal] = [
+  static let constraints: [String: Refusal] = termsConstraints.merging([
     "challenges_external_id": .conflict(
       code: "duplicate_external_id",
       detail: Phrase("本单位已有同一编号的题目", "this organisation has a challenge with this external id already")),
@@ -144,61 +147,62 @@ public struct Challenge: AwaitsNotice {
     "awards_bid_of_challenge": .invalid([
       Issue(pointer: "/bid", code: "unknown_bid", detail: Phrase("本题目没有这份揭榜书", "no such bid on this challenge"))
     ]),
-  ]
+  ]) { a, _ in a }
 }
 
 extension Challenge {
-  public static let fields: [Field<Challenge>] = [
-    .reference("id", \.id, .shown, "标识", "id"),
-    .reference("organisation", \.organisation, .shown, "出题单位标识", "poster's id"),
-    .text("organisation_name", \.organisationName, max: 120, .shown, "出题单位", "poster"),
-    .state(\.state),
-    .integer("version", \.version, 1...Int(Int32.max), .shown, "版本", "version"),
-    .text("external_id", \.externalID, max: 80, .optional, "单位内编号", "the poster's own number"),
-    .code("mode", \.mode, modes, .fixed, "组织方式", "mode, never converted"),
-    .text("title", \.title, max: 200, .required, "题目名称", "title"),
-    .text("summary", \.summary, max: 2000, .optional, "一句话简介", "what is needed, in a sentence"),
-    .text("description", \.description, max: 20000, .optional, "详细说明", "description"),
-    .texts("indicators", \.indicators, maxItems: 30, max: 300, .optional, "考核指标", "what a solution is measured by"),
-    .code("field", \.field, TechnologyField.codes, .optional, "技术领域(十一类)", "technology field, one of the eleven"),
-    .texts("keywords", \.keywords, maxItems: 30, max: 60, .optional, "关键词", "keywords"),
-    .integer("trl_wanted", \.trlWanted, 1...9, .optional, "要求的技术就绪度", "readiness asked for"),
-    .region("region", \.region, .required, "所在地区(行政区划代码)", "region, GB/T 2260"),
-    .money("budget", \.budget, .optional, "预算", "budget"),
-    .date("closes_on", \.closesOn, .optional, "期望截止日期", "deadline asked for"),
-    .code(
-      "origin", \.origin, ["real", "constructed"], .optional, "来源性质:真实或虚构示例", "real, or invented for demonstration"),
-    .text("source", \.source, max: 500, .optional, "信息来源", "where the facts are from"),
-    .text("reason", \.reason, max: 1000, .shown, "最近一次不予采纳、取消等的理由", "why it was last declined, cancelled …"),
-    .reference("notice", { $0.notice?.id }, .shown, "最近一次公示", "the notice it waits for, or waited for last"),
-    .instant("notice_ends_at", { $0.notice?.endsAt }, "该公示的截止时间", "end of that notice"),
-    .instant("published_at", \.publishedAt, "发榜时间", "published at"),
-    .instant("closes_at", \.closesAt, "揭榜截止时间", "bids are taken before this instant"),
-    .integer("extensions", \.extensions, 0...Int(Int16.max), .shown, "已延期次数", "times extended"),
-    .integer(
-      "bids_received", \.bidsReceived, 0...Int(Int32.max), .shown, "收到揭榜书份数(开启后公布)",
-      "bids received, told at the opening"
-    ),
-    .code(
-      "bid_seal", \.bidSeal, BidSeal.Kind.allCases.map(\.rawValue), .fixedOptional, "揭榜书密封方式",
-      "how bids are sealed; unless told, what the mode asks for"),
-    .instant("opened_at", \.openedAt, "揭榜书开启时间", "bids opened at"),
-    .instant("prices_opened_at", \.pricesOpenedAt, "报价开启时间", "prices opened at"),
-    .instant("reveals_until", \.revealsUntil, "揭示截止时间", "promises are shown before this instant"),
-    .instant("created_at", \.createdAt, "创建时间", "made at"),
-    .instant("updated_at", \.updatedAt, "更新时间", "changed at"),
-    Field("award", .object("Award"), .shown, nullable: true, Phrase("拟中榜或中榜结果", "award, proposed or made")) {
-      challenge, json in
-      guard let award = challenge.award else { return json.null() }
-      json.object { json in
-        json.string("bid", award.bid.text)
-        json.string("organisation", award.organisation.text)
-        json.string("organisation_name", award.organisationName)
-        json.money("price", award.price)
-        json.string("reason", award.reason)
-      }
-    },
-  ]
+  public static let fields: [Field<Challenge>] =
+    [
+      .reference("id", \.id, .shown, "标识", "id"),
+      .reference("organisation", \.organisation, .shown, "出题单位标识", "poster's id"),
+      .text("organisation_name", \.organisationName, max: 120, .shown, "出题单位", "poster"),
+      .state(\.state),
+      .integer("version", \.version, 1...Int(Int32.max), .shown, "版本", "version"),
+      .text("external_id", \.externalID, max: 80, .optional, "单位内编号", "the poster's own number"),
+      .code("mode", \.mode, modes, .fixed, "组织方式", "mode, never converted"),
+      .text("title", \.title, max: 200, .required, "题目名称", "title"),
+      .text("summary", \.summary, max: 2000, .optional, "一句话简介", "what is needed, in a sentence"),
+      .text("description", \.description, max: 20000, .optional, "详细说明", "description"),
+      .texts("indicators", \.indicators, maxItems: 30, max: 300, .optional, "考核指标", "what a solution is measured by"),
+      .code("field", \.field, TechnologyField.codes, .optional, "技术领域(十一类)", "technology field, one of the eleven"),
+      .texts("keywords", \.keywords, maxItems: 30, max: 60, .optional, "关键词", "keywords"),
+      .integer("trl_wanted", \.trlWanted, 1...9, .optional, "要求的技术就绪度", "readiness asked for"),
+      .region("region", \.region, .required, "所在地区(行政区划代码)", "region, GB/T 2260"),
+      .money("budget", \.budget, .optional, "预算", "budget"),
+      .date("closes_on", \.closesOn, .optional, "期望截止日期", "deadline asked for"),
+      .code(
+        "origin", \.origin, ["real", "constructed"], .optional, "来源性质:真实或虚构示例", "real, or invented for demonstration"),
+      .text("source", \.source, max: 500, .optional, "信息来源", "where the facts are from"),
+      .text("reason", \.reason, max: 1000, .shown, "最近一次不予采纳、取消等的理由", "why it was last declined, cancelled …"),
+      .reference("notice", { $0.notice?.id }, .shown, "最近一次公示", "the notice it waits for, or waited for last"),
+      .instant("notice_ends_at", { $0.notice?.endsAt }, "该公示的截止时间", "end of that notice"),
+      .instant("published_at", \.publishedAt, "发榜时间", "published at"),
+      .instant("closes_at", \.closesAt, "揭榜截止时间", "bids are taken before this instant"),
+      .integer("extensions", \.extensions, 0...Int(Int16.max), .shown, "已延期次数", "times extended"),
+      .integer(
+        "bids_received", \.bidsReceived, 0...Int(Int32.max), .shown, "收到揭榜书份数(开启后公布)",
+        "bids received, told at the opening"
+      ),
+      .code(
+        "bid_seal", \.bidSeal, BidSeal.Kind.allCases.map(\.rawValue), .fixedOptional, "揭榜书密封方式",
+        "how bids are sealed; unless told, what the mode asks for"),
+      .instant("opened_at", \.openedAt, "揭榜书开启时间", "bids opened at"),
+      .instant("prices_opened_at", \.pricesOpenedAt, "报价开启时间", "prices opened at"),
+      .instant("reveals_until", \.revealsUntil, "揭示截止时间", "promises are shown before this instant"),
+      .instant("created_at", \.createdAt, "创建时间", "made at"),
+      .instant("updated_at", \.updatedAt, "更新时间", "changed at"),
+      Field("award", .object("Award"), .shown, nullable: true, Phrase("拟中榜或中榜结果", "award, proposed or made")) {
+        challenge, json in
+        guard let award = challenge.award else { return json.null() }
+        json.object { json in
+          json.string("bid", award.bid.text)
+          json.string("organisation", award.organisation.text)
+          json.string("organisation_name", award.organisationName)
+          json.money("price", award.price)
+          json.string("reason", award.reason)
+        }
+      },
+    ] + termsFields
 
   public static let filters: [Filter] = [
     Filter("status", .code(State.allCases.map(\.rawValue)), "状态", "state"),
@@ -209,5 +213,6 @@ extension Challenge {
     Filter("keyword", .text(max: 60), match: .overlaps, column: "t.keywords", "关键词", "keyword"),
     Filter("external_id", .text(max: 80), "单位内编号", "the poster's own number"),
     Filter("origin", .code(["real", "constructed"]), "来源性质", "real or invented"),
+    Filter("reissue_of", .reference(idPrefix), "流榜前的题目", "the challenge it is issued again for"),
   ]
 }

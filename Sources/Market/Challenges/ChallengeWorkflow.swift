@@ -8,7 +8,8 @@ extension Challenge {
     .on(.inSelection, do: .decline, to: .declined, by: .operator, needs: [.reason], then: .reason),
     .on(.inSelection, do: .choose, to: .selected, by: .supervisor),
     .on(
-      .selected, do: .openNotice, to: .boardNotice, by: .operator, needs: [.noticeDays], if: [.goesOnTheBoard],
+      .selected, do: .openNotice, to: .boardNotice, by: .operator, needs: [.noticeDays],
+      if: [.goesOnTheBoard] + Guard.isEntrusted,
       then: .beginBoardNotice),
     // A plain need is advertised, not put on the board: no public money, no notice.
     .on(.selected, do: .publish, to: .published, by: .operator, if: [.isPlainDemand], then: .openForBids),
@@ -18,6 +19,8 @@ extension Challenge {
     .on(
       .published, do: .extend, by: .poster, .operator, needs: [.closesOn], if: [.isOpen, .mayBeExtended, .isLater],
       then: .postpone),
+    .on(
+      .published, do: .amend, by: .poster, needs: Amendment.inputs, if: [.isOpen] + Guard.isAmendment, then: .amend),
     .on(.published, do: .close, to: .closed, by: .operator, .system, if: [.deadlineHasPassed], then: .closeBids),
     // Nobody competes for a plain need under rules: its poster may stop taking offers at any time.
     .on(.published, do: .close, to: .closed, by: .poster, if: [.mayStopEarly], then: .closeBids),
@@ -40,6 +43,7 @@ extension Challenge {
       .awardNotice, do: .award, to: .awarded, by: .supervisor, if: Guard.noticeIsClean, apartFrom: .propose,
       then: .makeAward),
     .on(.awarded, do: .sign, to: .contracted, by: .system),
+    .on(.noAward, do: .reissue, by: .poster, if: [.notReissued, .mayBeReissued], then: .reissue),
     .on(
       .draft, .submitted, .inSelection, .selected, .boardNotice, .published, .closed, .evaluating, .awardNotice,
       do: .cancel,
@@ -109,9 +113,11 @@ extension Guard<Challenge> {
   static let hasSealedPrices = Guard("already_opened", "报价已经开启", "the prices have been opened") { challenge, _ in
     challenge.pricesOpenedAt == nil
   }
-  static let hasBids = Guard("no_bids", "没有有效揭榜书,可作流榜处理", "there is no valid bid: close it without award") {
-    challenge, _ in
-    (challenge.bidsReceived ?? 0) > 0
+  static let hasBids = Guard(
+    "no_bids", "有效揭榜书少于该组织方式所需的份数,可作流榜处理", "fewer bids than this mode needs: close it without award"
+  ) { challenge, moment in
+    guard let least = challenge.bidsNeeded(moment) else { return false }
+    return (challenge.bidsReceived ?? 0) >= least
   }
 }
 
@@ -120,7 +126,9 @@ extension Effect<Challenge> {
     first: { challenge, work in try await work.expectOfficers(for: challenge) },
     then: { challenge, moment, work in
       try await work.putOnNotice(
-        challenge, as: "board", title: "关于“\(challenge.title)”拟列入榜单的公示", region: challenge.region,
+        challenge, as: challenge.mode == "directed_entrustment" ? "entrustment" : "board",
+        title: challenge.mode == "directed_entrustment"
+          ? "关于“\(challenge.title)”拟定向委托的公示" : "关于“\(challenge.title)”拟列入榜单的公示", region: challenge.region,
         parties: [challenge.organisation], details: challenge.onNotice, days: moment.input.integer("days"))
   })
 

@@ -54,8 +54,13 @@ extension Work {
     _ id: ID<Bid>, _ seal: BidSeal, _ key: SealingPrivateKey, _ secrets: PlatformKeys.Secrets
   ) async throws -> String? {
     let rows = try await tx.query(
-      "SELECT pseudonym, technical, financial, commitment FROM sealed_bids WHERE id = \(id)")
+      """
+      SELECT s.pseudonym, s.technical, s.financial, s.commitment, s.terms_version < c.terms_version
+      FROM sealed_bids s JOIN challenges c ON c.id = s.challenge WHERE s.id = \(id)
+      """)
     guard let row = rows.first else { return nil }
+    // Amended since: it was to be made anew under the new terms.
+    if try row.get(4) { return "older_terms" }
     guard let technical = try row.get(1, as: Bytea?.self)?.bytes, let financial = try row.get(2, as: Bytea?.self)?.bytes
     else { return "not_revealed" }
     if seal.kind != .commitReveal {

@@ -9,6 +9,7 @@ extension Work {
     let organisation = try bidder()
     let target = try await market.find(challenge, for: caller)
     guard organisation != target.organisation else { throw Refusal.ownChallenge }
+    try expectInvited(organisation, to: target)
     let secrets = try await market.keyRing.secrets(tx)
     let name = secrets.pseudonym(of: organisation, on: challenge)
     if let answer = try await answered(request, of: name, secrets) { return answer }

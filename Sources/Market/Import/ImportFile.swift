@@ -112,6 +112,7 @@ extension FieldType {
     case .flag: "bool"
     case .texts, .codes: "text[]"
     case .reference: "uuid"
+    case .records: "jsonb"
     case .text, .code, .region, .creditCode, .object: "text"
     }
   }
@@ -120,6 +121,7 @@ extension FieldType {
   fileprivate var fallback: FieldValue {
     switch self {
     case .texts, .codes: .texts([])
+    case .records: .json(Array("[]".utf8))
     case .code(let words): .text(words[0])
     default: .text("")
     }
@@ -138,6 +140,7 @@ extension CopyRow {
     case .flag(let v): append(v)
     case .texts(let v): append(v)
     case .reference(let v): append(ID<Anything>(bits: v))
+    case .json(let v): append(JSONB(v))
     }
   }
 }

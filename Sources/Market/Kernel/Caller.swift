@@ -12,6 +12,8 @@ public enum Actor: String, CaseIterable, Sendable {
   /// The organisation that placed a bid.
   case solver
   case seller, buyer
+  /// The organisation that asked a question or for advice, and the one that is asked.
+  case asker, adviser
   /// The organisation that acts for an owner by a delegation.
   case delegate
   /// The person that an account, a membership or a session is about.

@@ -14,6 +14,7 @@ public struct Clockwork: Sendable {
   /// What is done when a row of `due` comes up, by the name that its trigger gives it.
   static let table: [String: Move] = [
     "achievement.expire": { try await $0.move(ID<Achievement>(bits: $1.bits), .expire, version: nil) },
+    "demand_call.close": { try await $0.move(ID<DemandCall>(bits: $1.bits), .close, version: nil) },
     "challenge.close": { try await $0.move(ID<Challenge>(bits: $1.bits), .close, version: nil) },
     "delegation.expire": { try await $0.move(ID<Delegation>(bits: $1.bits), .expire, version: nil) },
     // Promises have had their time to be shown.

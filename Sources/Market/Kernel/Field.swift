@@ -125,6 +125,20 @@ extension Field {
   ) -> Field {
     Field(name, .codes(words), access, Phrase(zh, en)) { $1.strings(path($0)) }
   }
+  /// Rows of checked fields; the object holds them as JSON.
+  public static func records(
+    _ name: String, _ path: @escaping Path<[UInt8]>, maxItems: Int, _ fields: [InputField], _ access: Access,
+    _ zh: String, _ en: String
+  ) -> Field {
+    Field(name, .records(maxItems: maxItems, fields), access, Phrase(zh, en)) { $1.raw(path($0)) }
+  }
+  public static func flag(_ name: String, _ path: @escaping Path<Bool?>, _ access: Access, _ zh: String, _ en: String)
+    -> Field
+  {
+    Field(name, .flag, access, nullable: true, Phrase(zh, en)) { object, json in
+      if let value = path(object) { json.bool(value) } else { json.null() }
+    }
+  }
   public static func region(
     _ name: String, _ path: @escaping Path<String>, _ access: Access, _ zh: String, _ en: String
   ) -> Field {

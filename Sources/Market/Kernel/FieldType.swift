@@ -19,6 +19,8 @@ public indirect enum FieldType: Sendable, Hashable {
   case creditCode
   /// A nested object that is only ever shown.
   case object(String)
+  /// Rows of checked fields, kept as JSON.
+  case records(maxItems: Int, [InputField])
 }
 
 /// A checked value, ready to be bound.
@@ -32,6 +34,8 @@ public enum FieldValue: Sendable, Hashable {
   case flag(Bool)
   case texts([String])
   case reference(UInt128)
+  /// Ready JSON, checked.
+  case json([UInt8])
 }
 
 extension FieldType {
@@ -56,6 +60,7 @@ extension FieldType {
     case .region: json.string.map(region) ?? wrong("string", json)
     case .creditCode: json.string.map(creditCode) ?? wrong("string", json)
     case .object: wrong("nothing", json)
+    case .records(let maxItems, let fields): records(json, maxItems: maxItems, fields)
     }
   }
 
@@ -171,6 +176,50 @@ extension FieldType {
     }
     return .success(.texts(texts))
   }
+
+  private func records(_ json: JSONValue, maxItems: Int, _ fields: [InputField]) -> Result<FieldValue, FieldDefect> {
+    guard let items = json.array else { return wrong("array", json) }
+    guard items.count <= maxItems else {
+      return .failure(FieldDefect("too_many", "最多 \(maxItems) 项", "at most \(maxItems) items"))
+    }
+    var writer = JSONWriter()
+    do throws(Refusal) {
+      var rows: [Input] = []
+      for (i, item) in items.enumerated() {
+        do throws(Refusal) { rows.append(try Input(item, fields)) } catch { throw error.inside(item: i) }
+      }
+      writer.array { json in for row in rows { json.object { json in row.write(fields, into: &json) } } }
+    } catch {
+      let issue = error.first
+      return .failure(FieldDefect(issue.code, issue.detail.zh, issue.detail.en))
+    }
+    return .success(.json(writer.bytes))
+  }
+}
+
+extension Refusal {
+  /// What is wrong with one row of several, said with the row's number.
+  fileprivate func inside(item: Int) -> Refusal {
+    let issue = first
+    return .invalid([
+      Issue(
+        pointer: issue.pointer, code: issue.code,
+        detail: Phrase("第 \(item + 1) 项:\(issue.detail.zh)", "item \(item + 1): \(issue.detail.en)"))
+    ])
+  }
+
+  fileprivate var first: Issue {
+    switch self {
+    case .invalid(let issues) where !issues.isEmpty: issues[0]
+    case .unknownField(let name, let nearest):
+      Issue(
+        code: "unknown_field",
+        detail: Phrase(
+          "没有字段“\(name)”\(nearest.map { ",是否指“\($0)”" } ?? "")",
+          "there is no member \"\(name)\"\(nearest.map { "; did you mean \"\($0)\"" } ?? "")"))
+    default: Issue(code: "invalid", detail: Phrase("不正确", "is not right"))
+    }
+  }
 }
 
 /// Why a value does not fit its field.
@@ -209,6 +258,7 @@ extension SQL.StringInterpolation {
     case .flag(let v): appendInterpolation(v)
     case .texts(let v): appendInterpolation(v)
     case .reference(let v): appendInterpolation(ID<Anything>(bits: v))
+    case .json(let v): appendInterpolation(JSONB(v))
     }
   }
 }

@@ -69,6 +69,8 @@ public struct Input: Sendable, Hashable {
   public func money(_ name: String) -> Money? { if case .money(let v) = self[name] { v } else { nil } }
   public func date(_ name: String) -> CivilDate? { if case .date(let v) = self[name] { v } else { nil } }
   public func flag(_ name: String) -> Bool? { if case .flag(let v) = self[name] { v } else { nil } }
+  /// Rows that were sent, as JSON.
+  public func records(_ name: String) -> [UInt8]? { if case .json(let v) = self[name] { v } else { nil } }
   public func texts(_ name: String) -> [String]? { if case .texts(let v) = self[name] { v } else { nil } }
   public func id<E>(_ name: String, _: E.Type = E.self) -> ID<E>? {
     if case .reference(let bits) = self[name] { ID(bits: bits) } else { nil }
@@ -95,6 +97,7 @@ extension JSONWriter {
     case .instant(let v): instant(v)
     case .flag(let v): bool(v)
     case .texts(let v): strings(v)
+    case .json(let v): raw(v)
     case .reference(let bits):
       if case .reference(let prefix) = type {
         string(prefix + "_" + ULID.encode(bits))

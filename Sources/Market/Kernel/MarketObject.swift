@@ -49,7 +49,7 @@ extension MarketObject {
     Self.fields.write(self, without: Self.policy.withheld(self, from: caller), into: &json)
   }
 
-  public var isPublic: Bool { Self.policy.publicStates.contains(state) }
+  public var isPublic: Bool { Self.policy.isPublic(self) }
   /// True while its events are for its audience alone, staff excluded.
   public var isSealed: Bool { Self.policy.sealedStates.contains(state) }
   /// Whether a new one is sealed: the first state of the enumeration is the one a row starts in.

@@ -18,6 +18,8 @@ extension Policy {
     let views = byParty.filter { !$0.isEmpty }.map { role + $0 }
     let kept = (views.isEmpty ? [role] : views).map { lines -> Set<String> in
       guard let first = lines.first else { return members }
+      // The event does not say of which grade its object was: what any grade keeps is kept.
+      if grading != nil { return lines.reduce([]) { $0.union($1.withheld) } }
       return lines.dropFirst().reduce(first.withheld) { $0.intersection($1.withheld) }
     }
     // What is no field has no line in the table: it is between those who deal with the object.

@@ -39,15 +39,35 @@ public struct Policy<Object: MarketObject>: Sendable {
     public let viewers: Set<Viewer>
     /// Fields that these viewers do not get.
     public let withheld: Set<String>
+    /// The grades of object this line speaks of; none stands for all.
+    public let grades: Set<Int>
 
     /// - Parameter states: none stands for all.
-    public static func show(_ states: State..., to viewers: Viewer..., without withheld: Set<String> = []) -> Row {
-      Row(states: Set(states.isEmpty ? Array(State.allCases) : states), viewers: Set(viewers), withheld: withheld)
+    public static func show(
+      _ states: State..., to viewers: Viewer..., of grades: Set<Int> = [], without withheld: Set<String> = []
+    ) -> Row {
+      Row(
+        states: Set(states.isEmpty ? Array(State.allCases) : states), viewers: Set(viewers), withheld: withheld,
+        grades: grades)
     }
 
     /// All states but these.
     public static func showAll(but states: State..., to viewers: Viewer..., without withheld: Set<String> = []) -> Row {
-      Row(states: Set(State.allCases).subtracting(states), viewers: Set(viewers), withheld: withheld)
+      Row(
+        states: Set(State.allCases).subtracting(states), viewers: Set(viewers), withheld: withheld, grades: [])
+    }
+  }
+
+  /// A column by which objects in one state are shown differently: a tier of confidentiality.
+  public struct Grading: Sendable {
+    let name: String
+    let values: [Int]
+    let column: SQL
+    let grade: @Sendable (Object) -> Int
+
+    public init(_ name: String, _ values: ClosedRange<Int>, _ column: SQL, _ grade: @escaping @Sendable (Object) -> Int)
+    {
+      (self.name, self.values, self.column, self.grade) = (name, Array(values), column, grade)
     }
   }
 
@@ -65,33 +85,35 @@ public struct Policy<Object: MarketObject>: Sendable {
   let recusal: Recusal?
   public let subject: Subject?
   public let rows: [Row]
+  public let grading: Grading?
   /// Columns of the table that are nobody's to see: the platform's own.
   public let internalColumns: Set<String>
   /// What events say that is no field, and is meant for everybody who hears of them.
   let told: Set<String>
 
-  /// States in which everybody may know of it; moves from or to one of them are public events.
+  /// States in which everybody may know of it, of whatever grade it is; moves from or to one of them are public events.
   public let publicStates: Set<State>
   /// States that the platform's own staff do not see: events in them are for their audience alone.
   public let sealedStates: Set<State>
-  let publicStateList: [String]
 
   /// - Parameter sealed: keeps events from staff in every state, whatever they may see of the object itself.
   public init(
     parties: [Party], subject: Subject? = nil, recused recusal: Recusal? = nil, sealed: Bool = false,
-    internal columns: Set<String> = ["rulebook"], telling told: Set<String> = [], _ rows: Row...
+    internal columns: Set<String> = ["rulebook"], telling told: Set<String> = [], by grading: Grading? = nil,
+    _ rows: Row...
   ) {
-    self.told = told
+    (self.told, self.grading) = (told, grading)
     (self.parties, self.subject, self.recusal, self.rows, internalColumns) = (parties, subject, recusal, rows, columns)
-    publicStates = Self.states(shownTo: .everyone, by: rows)
+    publicStates = Self.states(shownTo: .everyone, by: rows.filter(\.grades.isEmpty))
     let open = sealed ? [] : Self.states(shownTo: .role(.operator), by: rows)
     sealedStates = Set(State.allCases).subtracting(open).subtracting(publicStates)
-    publicStateList = publicStates.map(\.rawValue).sorted()
   }
 
   private static func states(shownTo viewer: Viewer, by rows: [Row]) -> Set<State> {
     rows.filter { $0.viewers.contains(viewer) }.reduce(into: []) { $0.formUnion($1.states) }
   }
+
+  var publicStateList: [String] { publicStates.map(\.rawValue).sorted() }
 
   // MARK: One object
 
@@ -112,18 +134,34 @@ public struct Policy<Object: MarketObject>: Sendable {
     return !recusal.organisations(object).allSatisfy { !caller.places.contains($0) }
   }
 
+  private func speaks(_ row: Row, of object: Object) -> Bool {
+    row.states.contains(object.state)
+      && (row.grades.isEmpty || grading.map { row.grades.contains($0.grade(object)) } ?? false)
+  }
+
   /// Whether this caller may know of the object.
   public func shows(_ object: Object, to caller: Caller) -> Bool {
-    if caller.isSystem || publicStates.contains(object.state) { return true }
+    if caller.isSystem { return true }
     let viewers = viewers(object, caller)
-    return rows.contains { $0.states.contains(object.state) && !$0.viewers.isDisjoint(with: viewers) }
+    return rows.contains { speaks($0, of: object) && !$0.viewers.isDisjoint(with: viewers) }
+  }
+
+  /// Whether everybody may know of the object.
+  public func isPublic(_ object: Object) -> Bool {
+    publicStates.contains(object.state)
+      || (grading != nil && rows.contains { $0.viewers.contains(.everyone) && speaks($0, of: object) })
+  }
+
+  /// Whether everybody may know of some object in this state.
+  func mayBePublic(_ state: State) -> Bool {
+    rows.contains { $0.viewers.contains(.everyone) && $0.states.contains(state) }
   }
 
   /// The names of the fields this caller does not get of an object that it may know of: what every row that shows it withholds.
   public func withheld(_ object: Object, from caller: Caller) -> Set<String> {
     if caller.isSystem || rows.allSatisfy(\.withheld.isEmpty) { return [] }
     let viewers = viewers(object, caller)
-    let lines = rows.filter { $0.states.contains(object.state) && !$0.viewers.isDisjoint(with: viewers) }
+    let lines = rows.filter { speaks($0, of: object) && !$0.viewers.isDisjoint(with: viewers) }
     return lines.dropFirst().reduce(lines.first?.withheld ?? []) { $0.intersection($1.withheld) }
   }
 
@@ -157,7 +195,7 @@ public struct Policy<Object: MarketObject>: Sendable {
     if caller.isSystem { return "true" }
     var terms: [SQL] = []
     for row in rows {
-      let states = Self.condition(row.states)
+      let states = condition(row)
       let byRole = caller.role.map { row.viewers.contains(.role($0)) } == true
       if row.viewers.contains(.everyone) || (byRole && recusal == nil) {
         guard let states else { return "true" }
@@ -172,9 +210,7 @@ public struct Policy<Object: MarketObject>: Sendable {
         terms.append(states.map { "(\(sql: mine) AND \(sql: $0))" } ?? mine)
       }
     }
-    guard var all = terms.first else { return "false" }
-    for term in terms.dropFirst() { all += " OR \(sql: term)" }
-    return "(\(sql: all))"
+    return terms.isEmpty ? "false" : "(\(sql: terms.joined(separator: " OR ")))"
   }
 
   /// Where a caller is one of the viewers because of whom the object names.
@@ -193,9 +229,20 @@ public struct Policy<Object: MarketObject>: Sendable {
     return places
   }
 
-  /// Nil where every state will do.
-  private static func condition(_ states: Set<State>) -> SQL? {
-    states.count == State.allCases.count ? nil : "t.status = ANY(\(states.map(\.rawValue).sorted()))"
+  /// What holds of `t` where everybody may know of it.
+  var publicCondition: SQL {
+    let terms = rows.filter { $0.viewers.contains(.everyone) }.map { condition($0) ?? "true" }
+    return terms.isEmpty ? "false" : "(\(sql: terms.joined(separator: " OR ")))"
+  }
+
+  /// Nil where every state and every grade will do.
+  private func condition(_ row: Row) -> SQL? {
+    var terms: [SQL] = []
+    if row.states.count < State.allCases.count {
+      terms.append("t.status = ANY(\(row.states.map(\.rawValue).sorted()))")
+    }
+    if let grading, !row.grades.isEmpty { terms.append("\(sql: grading.column) = ANY(\(row.grades.sorted()))") }
+    return terms.isEmpty ? nil : "(\(sql: terms.joined(separator: " AND ")))"
   }
 }
 
@@ -209,6 +256,8 @@ public enum Viewer: Hashable, Sendable {
   case subject
 
   public static let owner = Viewer.party(.owner), poster = Viewer.party(.poster), solver = Viewer.party(.solver)
+  public static let asker = Viewer.party(.asker), adviser = Viewer.party(.adviser)
+  public static let university = Viewer.role(.university), enterprise = Viewer.role(.enterprise)
   public static let delegate = Viewer.party(.delegate)
   public static let seller = Viewer.party(.seller), buyer = Viewer.party(.buyer)
   public static let objector = Viewer.party(.objector)

@@ -6,14 +6,20 @@ extension Policy {
     var text = "## \(Object.noun.zh) `\(Object.kind)`\n\n| state | \(viewers.map(\.word).joined(separator: " | ")) |\n"
     text += "|---|" + viewers.map { _ in "---|" }.joined() + "\n"
     for state in State.allCases {
-      text += "| \(state.rawValue) | " + viewers.map { cell(state, $0) }.joined(separator: " | ") + " |\n"
+      for grade in grading?.values.map(Optional.some) ?? [nil] {
+        let label = grade.map { "\(state.rawValue)/\($0)" } ?? state.rawValue
+        text += "| \(label) | " + viewers.map { cell(state, grade, $0) }.joined(separator: " | ") + " |\n"
+      }
     }
-    return text
+    return grading.map { text + "\nA line a state and `\($0.name)`.\n" } ?? text
   }
 
   /// What a viewer of this kind gets: what everyone gets is a part of it.
-  private func cell(_ state: State, _ viewer: Viewer) -> String {
-    let lines = rows.filter { $0.states.contains(state) && !$0.viewers.isDisjoint(with: [viewer, .everyone]) }
+  private func cell(_ state: State, _ grade: Int?, _ viewer: Viewer) -> String {
+    let lines = rows.filter { row in
+      row.states.contains(state) && !row.viewers.isDisjoint(with: [viewer, .everyone])
+        && (row.grades.isEmpty || grade.map(row.grades.contains) ?? false)
+    }
     guard let first = lines.first else { return "–" }
     let withheld = lines.dropFirst().reduce(first.withheld) { $0.intersection($1.withheld) }
     return withheld.isEmpty ? "all" : "all but " + withheld.sorted().map { "`\($0)`" }.joined(separator: ", ")

@@ -123,7 +123,7 @@ public struct Work: Sendable {
     audience: [ID<Organisation>] = []
   ) async throws -> O {
     let to = to ?? from?.state
-    let isPublic = from?.isPublic == true || to.map(O.policy.publicStates.contains) == true
+    let isPublic = from?.isPublic == true || to.map(O.policy.mayBePublic) == true
     // What everybody hears of is shown to everybody as it stands: what they may not see is kept apart from the beginning.
     let apart =
       isPublic ? O.policy.withheld(needs.map(\.name), in: to, from: .anonymous, isParty: false) : []
@@ -141,7 +141,7 @@ public struct Work: Sendable {
           actor_person, acted_for, public, audience, sealed, payload, withheld)
         SELECT \(ID<Event>()), \(O.kind), t.id, \(action), \(from?.state.rawValue), t.status, t.version,
           \(caller.roleName), \(caller.actingOrganisation), \(caller.token), \(caller.person), \(caller.principal),
-          t.status = ANY(\(O.policy.publicStateList)) OR \(from?.isPublic ?? false), \(from?.audience ?? audience),
+          \(sql: O.policy.publicCondition) OR \(from?.isPublic ?? false), \(from?.audience ?? audience),
           \(from?.isSealed ?? O.startsSealed), \(shown) || \(sql: O.eventFacts ?? "'{}'::jsonb"), nullif(\(kept), '{}')
         FROM t)
       SELECT \(sql: O.columns) FROM \(sql: O.from("t"))

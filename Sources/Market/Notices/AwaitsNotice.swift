@@ -80,7 +80,7 @@ extension Work {
   func noticeIsDue(_ id: ID<Notice>) async throws {
     let notice = try await hold(id)
     if let advance = try NoticeKind.named(notice.noticeKind).guarded?.advance, let subject = notice.subjectBits {
-      try await advance(self, subject.bits)
+      try await advance(self, ID(bits: subject.bits))
     } else {
       try await move(id, .close, version: nil)
     }

@@ -34,8 +34,8 @@ public struct NoticeKind: Sendable {
     NoticeKind("cash_award", "现金奖励公示", "cash award", .cashAwardNotice, by: [.owner]),
     NoticeKind("right_grant", "赋权公示", "grant of rights", .rightGrantNotice, by: [.owner]),
     NoticeKind(
-      "entrustment", "定向委托公示", "directed entrustment", .entrustmentNotice, by: [.owner, .operator],
-      afterPause: .restart),
+      "entrustment", "定向委托公示", "directed entrustment", .entrustmentNotice, afterPause: .restart,
+      guards: .challengeBeforeBoard),
     NoticeKind("subsidy", "补助公示", "subsidy", .subsidyNotice, by: [.operator]),
     NoticeKind(
       "exemption", "容错免责公示", "exemption from liability", .exemptionNotice, by: [.owner, .operator],
@@ -78,19 +78,19 @@ struct Guarded: Sendable {
   let kind: String
   let table: SQL
   /// What follows by itself when the notice closes; nil where somebody has to act.
-  let advance: (@Sendable (Work, UInt128) async throws -> Void)?
-  let sendBack: @Sendable (Work, UInt128, JSONValue) async throws -> Void
+  let advance: (@Sendable (Work, ID<Anything>) async throws -> Void)?
+  let sendBack: @Sendable (Work, ID<Anything>, JSONValue) async throws -> Void
 
   static let dealBeforeSignature = Guarded(
     kind: Deal.kind, table: Deal.table, advance: nil,
-    sendBack: { try await $0.move(ID<Deal>(bits: $1), .reopen, $2, version: nil) })
+    sendBack: { try await $0.move(ID<Deal>(bits: $1.bits), .reopen, $2, version: nil) })
 
   static let challengeBeforeBoard = Guarded(
     kind: Challenge.kind, table: Challenge.table,
-    advance: { try await $0.move(ID<Challenge>(bits: $1), .publish, version: nil) },
-    sendBack: { try await $0.move(ID<Challenge>(bits: $1), .reopen, $2, version: nil) })
+    advance: { try await $0.move(ID<Challenge>(bits: $1.bits), .publish, version: nil) },
+    sendBack: { try await $0.move(ID<Challenge>(bits: $1.bits), .reopen, $2, version: nil) })
 
   static let challengeBeforeAward = Guarded(
     kind: Challenge.kind, table: Challenge.table, advance: nil,
-    sendBack: { try await $0.move(ID<Challenge>(bits: $1), .reopen, $2, version: nil) })
+    sendBack: { try await $0.move(ID<Challenge>(bits: $1.bits), .reopen, $2, version: nil) })
 }

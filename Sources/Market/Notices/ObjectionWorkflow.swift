@@ -126,7 +126,7 @@ extension Work {
     guard [.running, .paused].contains(notice.state) else { return }
     let reason = JSONValue.object(["reason": .string("异议成立,公示撤销")])
     if let guarded = try NoticeKind.named(notice.noticeKind).guarded, let subject = notice.subjectBits {
-      try await guarded.sendBack(self, subject.bits, reason)
+      try await guarded.sendBack(self, ID(bits: subject.bits), reason)
     } else {
       try await move(notice, now, .revoke, reason)
     }

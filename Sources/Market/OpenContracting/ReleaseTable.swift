@@ -24,7 +24,10 @@ enum ReleaseTable {
       return Release(challenge: challenge.id, tag: .tender) { _ in Sections.tender(challenge, parties) }
     }
     + Line.on(Challenge.self, .extend) { challenge, _ in
-      Release(challenge: challenge.id, tag: .tenderAmendment) { Sections.amendment(challenge, $0) }
+      Release(challenge: challenge.id, tag: .tenderAmendment) { Sections.postponement(challenge, $0) }
+    }
+    + Line.on(Challenge.self, .amend) { challenge, _ in
+      Release(challenge: challenge.id, tag: .tenderAmendment) { Sections.newTerms(challenge, $0) }
     }
     + Line.on(Challenge.self, .open) { challenge, work in
       let bids = try await OpenBid.read(challenge.id, work)

@@ -32,17 +32,31 @@ enum Sections {
     return members
   }
 
-  static func amendment(_ challenge: Challenge, _ place: Release.Place) -> Members {
-    let amendment: JSONValue = .object([
-      "id": .string("\(place.id)-amendment"), "date": .string(place.date.text), "rationale": .string("延期"),
-      "description": .string("tenderPeriod.endDate"), "amendsReleaseID": .string(place.previousID),
-      "releaseID": .string(place.id),
-    ])
-    return [
-      "tender": .object([
-        "id": .string(challenge.id.text), "tenderPeriod": period(challenge), "amendments": .array([amendment]),
-      ])
+  static func postponement(_ challenge: Challenge, _ place: Release.Place) -> Members {
+    amendment(challenge, place, rationale: "延期", of: "tenderPeriod.endDate")
+  }
+
+  /// New terms: everything that an amendment may change, as it is since.
+  static func newTerms(_ challenge: Challenge, _ place: Release.Place) -> Members {
+    var changed: Members = [
+      "description": .string(challenge.summary), "x_indicators": .array(challenge.indicators.map { .string($0) }),
     ]
+    if let budget = challenge.budget { changed["value"] = value(budget) }
+    let parts = "description, x_indicators, value, tenderPeriod.endDate"
+    return amendment(challenge, place, rationale: challenge.reason ?? "", of: parts, changed)
+  }
+
+  private static func amendment(
+    _ challenge: Challenge, _ place: Release.Place, rationale: String, of parts: String, _ changed: Members = [:]
+  ) -> Members {
+    let amendment: JSONValue = .object([
+      "id": .string("\(place.id)-amendment"), "date": .string(place.date.text), "rationale": .string(rationale),
+      "description": .string(parts), "amendsReleaseID": .string(place.previousID), "releaseID": .string(place.id),
+    ])
+    let tender: Members = [
+      "id": .string(challenge.id.text), "tenderPeriod": period(challenge), "amendments": .array([amendment]),
+    ]
+    return ["tender": .object(tender.merging(changed) { a, _ in a })]
   }
 
   static func opening(_ challenge: Challenge, _ bids: [OpenBid], _ place: Release.Place) -> Members {

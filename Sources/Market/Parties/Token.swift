@@ -129,7 +129,7 @@ extension Work {
     guard let row = rows.first else { throw Refusal.notFound(Organisation.noun) }
     var c = row.columns
     let token = try Token(&c)
-    try await note(Token.kind, token.id.bits, "issue", audience: [organisation]) { json in
+    try await note(Token.kind, ID(bits: token.id.bits), "issue", audience: [organisation]) { json in
       json.string("role", role.rawValue)
       if let scopes { json.strings("scopes", scopes) }
     }
@@ -145,7 +145,7 @@ extension Work {
       UPDATE tokens SET revoked_at = market_now() WHERE id = \(id) AND revoked_at IS NULL AND \(sql: whose) RETURNING organisation
       """)
     guard let row = rows.first else { return false }
-    try await note(Token.kind, id.bits, "revoke", audience: [try row.get(0)])
+    try await note(Token.kind, ID(bits: id.bits), "revoke", audience: [try row.get(0)])
     return true
   }
 }

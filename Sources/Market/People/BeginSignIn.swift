@@ -95,7 +95,7 @@ extension Work {
     var c = row.columns
     let signIn = try SignIn(&c)
     try await remember(failures.places(address: request.address, device: device), of: person)
-    try await note(Person.kind, person.bits, "sign_in", isSealed: true) { json in
+    try await note(Person.kind, ID(bits: person.bits), "sign_in", isSealed: true) { json in
       json.string("sign_in", signIn.id.text)
       json.string("factor", factor)
     }

@@ -43,7 +43,7 @@ extension Work {
       RETURNING l.organisation
       """)
     guard let row = rows.first else { throw Refusal.notFound(Phrase("未使用的邀请", "open invitation")) }
-    try await note(OneTimeLink.kind, id.bits, "invitation_withdrawn", audience: [try row.get(0)])
+    try await note(OneTimeLink.kind, ID(bits: id.bits), "invitation_withdrawn", audience: [try row.get(0)])
   }
 
   fileprivate static func isMine(_ caller: Caller) -> SQL {
@@ -123,7 +123,7 @@ extension Work {
       INSERT INTO people (id, organisation, rulebook, name, login)
       VALUES (\(id), \(organisation), \(market.rulebook.version), \(name), \(login))
       """)
-    try await note(Person.kind, id.bits, "create", to: Person.State.active.rawValue, audience: [organisation])
+    try await note(Person.kind, ID(bits: id.bits), "create", to: Person.State.active.rawValue, audience: [organisation])
     try await keep(hash, of: id)
   }
 

@@ -48,7 +48,7 @@ extension Market {
     try await work(as: caller) { work in
       try await work.keep(hash, of: person)
       try await work.endSignIns(of: person, but: caller.session)
-      try await work.note(Person.kind, person.bits, "password_changed", isSealed: true)
+      try await work.note(Person.kind, ID(bits: person.bits), "password_changed", isSealed: true)
     }
     try await failures.forgive(buckets)
   }
@@ -67,7 +67,7 @@ extension Market {
       _ = try await work.useLink(secret, .passwordReset)
       try await work.keep(password, of: person)
       try await work.endSignIns(of: person)
-      try await work.note(Person.kind, person.bits, "password_reset", isSealed: true)
+      try await work.note(Person.kind, ID(bits: person.bits), "password_reset", isSealed: true)
     }
   }
 }

@@ -32,7 +32,7 @@ extension Work {
           retryAfter: 3600, what: Phrase("一小时内查看次数过多,请稍后再试", "too many looked at within the hour: try again later"))
       }
     }
-    try await note(Person.kind, id.bits, "reveal", version: person.version, audience: [person.organisation]) {
+    try await note(Person.kind, ID(bits: id.bits), "reveal", version: person.version, audience: [person.organisation]) {
       $0.string("purpose", purpose)
     }
     return person.login.text

@@ -25,7 +25,7 @@ extension Work {
       WHERE person = \(person) AND hash = \(RecoveryCode.hash(typed, of: person)) AND used_at IS NULL
       """)
     guard used.affected == 1 else { throw Refusal.wrongCredentials }
-    try await note(Person.kind, person.bits, "recovery_code_used", isSealed: true)
+    try await note(Person.kind, ID(bits: person.bits), "recovery_code_used", isSealed: true)
     return "recovery_code"
   }
 
@@ -41,7 +41,7 @@ extension Work {
       INSERT INTO second_factors AS f (person, pending) VALUES (\(person), \(Bytea(try market.vault().seal(secret, for: person.text))))
       ON CONFLICT (person) DO UPDATE SET pending = excluded.pending
       """)
-    try await note(Person.kind, person.bits, "second_factor_begun", isSealed: true)
+    try await note(Person.kind, ID(bits: person.bits), "second_factor_begun", isSealed: true)
     return (
       Base32.encode(secret), OneTimeCode.uri(secret: secret, account: login.map { Login(stored: $0).masked } ?? "")
     )
@@ -78,7 +78,7 @@ extension Work {
     }
     // Whoever signed in with the password alone has not shown this.
     try await endSignIns(of: person, but: caller.session)
-    try await note(Person.kind, person.bits, "second_factor_set", isSealed: true)
+    try await note(Person.kind, ID(bits: person.bits), "second_factor_set", isSealed: true)
     return try await replaceRecoveryCodes(of: person)
   }
 
@@ -88,7 +88,7 @@ extension Work {
     _ = try await tx.execute("DELETE FROM second_factors WHERE person = \(person)")
     _ = try await tx.execute("DELETE FROM recovery_codes WHERE person = \(person)")
     try await endSignIns(of: person)
-    try await note(Person.kind, person.bits, "second_factor_taken_off", isSealed: true)
+    try await note(Person.kind, ID(bits: person.bits), "second_factor_taken_off", isSealed: true)
   }
 
   /// - Throws: `forbidden` for a token: what guards an account is changed by its owner alone, signed in.

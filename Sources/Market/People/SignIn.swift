@@ -75,7 +75,7 @@ extension Work {
     let ended = try await tx.execute(
       "UPDATE sign_ins SET revoked_at = market_now() WHERE id = \(id) AND person = \(person) AND revoked_at IS NULL")
     guard ended.affected == 1 else { throw Refusal.notFound(Phrase("登录", "sign-in")) }
-    try await note(Person.kind, person.bits, "sign_out", isSealed: true) { $0.string("sign_in", id.text) }
+    try await note(Person.kind, ID(bits: person.bits), "sign_out", isSealed: true) { $0.string("sign_in", id.text) }
   }
 
   /// Ends all of them, but the one that says so.

@@ -225,6 +225,9 @@ enum OpenAPI {
         InputField("price", .money, Phrase("中榜价", "price")),
         InputField("reason", .text(max: 1000), Phrase("理由", "reason")),
       ]),
+    Schema.members(
+      "ScreeningScores", ScreeningAxis.all.map { InputField($0.name, .integer(0...100), $0.doc) }),
+    Schema(name: "AmendmentChanges") { json in json.schemaObject([], required: [], isOpen: true) },
   ]
 }
 

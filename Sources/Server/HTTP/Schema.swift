@@ -108,6 +108,12 @@ extension JSONWriter {
     case .creditCode:
       typed("string")
       string("pattern", "^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$")
+    case .records(let maxItems, let fields):
+      typed("array")
+      int("maxItems", maxItems)
+      key("items")
+      schemaObject(
+        fields.map { ($0.name, $0.type, false, $0.doc) }, required: fields.filter(\.isRequired).map(\.name))
     case .money, .object: break
     }
   }

@@ -28,7 +28,7 @@ import Testing
           stays: "unchanged", changes: "changed", comes: "added", goes: "removed",
         ])
       let items = try await world.market.items(of: second.id, after: 0, limit: 100)
-      #expect(items.map(\.position) == [1, 2, 3, 4] && items.last?.achievement == goes, "what has gone stands last")
+      #expect(items.map(\.position) == [1, 2, 3, 4] && items.last?.item == goes, "what has gone stands last")
       #expect(JSONValue.parse(items.last!.content)?["title"]?.string == "柑橘无病毒苗木繁育技术", "with what was last said of it")
 
       let third = try await Self.issue(world)
@@ -82,7 +82,7 @@ import Testing
   private static func changes(_ list: ID<AchievementList>, _ world: World) async throws -> [ID<Achievement>: String] {
     Dictionary(
       uniqueKeysWithValues: try await world.market.items(of: list, after: 0, limit: 1000).map {
-        ($0.achievement, $0.change)
+        ($0.item, $0.change)
       })
   }
 }

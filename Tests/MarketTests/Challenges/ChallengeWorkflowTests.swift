@@ -17,6 +17,7 @@ import Testing
     board_notice publish operator,system -> published
     board_notice reopen operator,system -> selected
     published extend poster,operator -> published
+    published amend poster -> published
     published close operator,system -> closed
     published close poster -> closed
     closed open system -> closed
@@ -30,6 +31,7 @@ import Testing
     award_notice reopen operator,system -> evaluating
     award_notice award supervisor -> awarded
     awarded sign system -> contracted
+    no_award reissue poster -> no_award
     draft cancel poster -> cancelled
     submitted cancel poster -> cancelled
     in_selection cancel poster -> cancelled
@@ -60,6 +62,9 @@ import Testing
             "decline": aReason, "no_award": aReason, "reopen": aReason, "cancel": aReason,
             "propose": .object(["bid": .string(made.bid.text)]),
             "extend": .object(["closes_on": .string(later.text)]), "open": .object(["commitments": .array([])]),
+            "amend": .object([
+              "budget": .object(["amount": .string("1"), "currency": .string("CNY")]), "rationale": .string("示例"),
+            ]),
           ],
           blocked: isPlainAndOpen
             ? [
@@ -67,7 +72,8 @@ import Testing
               "evaluating open_prices",
             ]
             : [
-              "selected publish", "published extend", "published close poster", "closed open", "evaluating open_prices",
+              "selected publish", "published extend", "published amend", "published close poster", "closed open",
+              "evaluating open_prices",
             ],
           states: [state], make: { _ in made.id }
         ).run()
