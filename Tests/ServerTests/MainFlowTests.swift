@@ -162,7 +162,8 @@ import Testing
         try await w.market.shares(of: id, for: party.caller).first { $0.envelope.rawValue == envelope })
       let opened = try share.open(with: officer.secret, on: id)
       let given = try await server.send(
-        "POST", path, as: party, #"{"envelope":"\#(envelope)","officer_key":"\#(officer.key.id)","share":"\#(opened)"}"#)
+        "POST", path, as: party, #"{"envelope":"\#(envelope)","officer_key":"\#(officer.key.id)","share":"\#(opened)"}"#
+      )
       #expect(given.status == 200, "\(String(decoding: given.body, as: UTF8.self))")
     }
   }

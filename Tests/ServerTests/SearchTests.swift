@@ -66,7 +66,8 @@ import Testing
       #expect(Set(titles) == ["柑橘黄龙病快速检测试剂", "柑橘采后保鲜工艺"])
       #expect(second["next_page_token"] == .null && second["total"]?.number == 2)
       for other in [
-        "/api/v1/search?q=%E6%9F%91&limit=1", "\(ask)&kind=challenge", "\(ask)&trl_min=1", "/api/v1/achievements?page_size=1",
+        "/api/v1/search?q=%E6%9F%91&limit=1", "\(ask)&kind=challenge", "\(ask)&trl_min=1",
+        "/api/v1/achievements?page_size=1",
       ] {
         #expect(try await server.get("\(other)&page_token=\(token)").code == "page_token_mismatch", "\(other)")
       }

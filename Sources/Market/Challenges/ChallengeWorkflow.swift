@@ -130,7 +130,7 @@ extension Effect<Challenge> {
         title: challenge.mode == "directed_entrustment"
           ? "关于“\(challenge.title)”拟定向委托的公示" : "关于“\(challenge.title)”拟列入榜单的公示", region: challenge.region,
         parties: [challenge.organisation], details: challenge.onNotice, days: moment.input.integer("days"))
-  })
+    })
 
   static let takeOffTheBoard = Effect(
     set: { _, moment in "reason = \(moment.input.text("reason"))" },

@@ -71,7 +71,8 @@ enum ReleaseTable {
   /// Releases a move that has just been made and remembered.
   static func follow<O: MarketObject>(_ object: O, _ action: O.Action, version: Int, _ work: Work) async throws {
     for line in byMove["\(O.kind).\(action.rawValue)"] ?? [] {
-      try await line.release(work, ID(bits: object.id.bits))?.record(for: ID(bits: object.id.bits), version: version, work)
+      try await line.release(work, ID(bits: object.id.bits))?.record(
+        for: ID(bits: object.id.bits), version: version, work)
     }
   }
 }

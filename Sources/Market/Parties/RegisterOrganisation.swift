@@ -43,7 +43,9 @@ extension Work {
       """)
     guard let row = rows.first else { throw Refusal.notFound(Organisation.noun) }
     let id: ID<Organisation> = try row.get(0)
-    if try row.get(1) { try await note(Organisation.kind, ID(bits: id.bits), "create", to: "unverified", isPublic: true) }
+    if try row.get(1) {
+      try await note(Organisation.kind, ID(bits: id.bits), "create", to: "unverified", isPublic: true)
+    }
     return id
   }
 }

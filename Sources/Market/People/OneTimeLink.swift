@@ -81,7 +81,8 @@ extension Work {
     var c = row.columns
     let link = try OneTimeLink(&c)
     try await note(
-      OneTimeLink.kind, ID(bits: link.id.bits), "\(purpose.rawValue)_issued", audience: [organisation].compactMap(\.self)
+      OneTimeLink.kind, ID(bits: link.id.bits), "\(purpose.rawValue)_issued",
+      audience: [organisation].compactMap(\.self)
     ) { json in if let person { json.string("person", person.text) } }
     return (link, secret)
   }
