@@ -50,18 +50,18 @@ import Testing
   @Test func a_window_shorter_than_the_rule_is_not_opened_and_a_rolling_call_needs_none() async throws {
     try await World.with { world in
       let call = try await world.demandCall(.draft), rolling = try await world.demandCall(.draft, kind: "rolling")
-      let operator_ = world.operator.caller
+      let operatorCaller = world.operator.caller
       let least = try world.market.rulebook.end(
         of: .collectionMinimum, from: try await world.market.now(), region: "450300")
       let lastDay = Instant(microseconds: least.microseconds - 1).dateInShanghai
       try await world.place("UPDATE demand_calls SET closes_on = \(lastDay.adding(days: -1)) WHERE id = \(call)")
-      let short = try await refusal { try await world.move(call, .open, as: operator_) }
+      let short = try await refusal { try await world.move(call, .open, as: operatorCaller) }
       #expect(short.issues.map(\.code) == ["window_too_short"])
       try await world.place("UPDATE demand_calls SET closes_on = NULL WHERE id = \(call)")
-      await #expect(throws: Refusal.self) { try await world.move(call, .open, as: operator_) }
+      await #expect(throws: Refusal.self) { try await world.move(call, .open, as: operatorCaller) }
       try await world.place("UPDATE demand_calls SET closes_on = \(lastDay) WHERE id = \(call)")
-      #expect(try await world.move(call, .open, as: operator_).closesAt == lastDay.end)
-      #expect(try await world.move(rolling, .open, as: operator_).closesAt == nil)
+      #expect(try await world.move(call, .open, as: operatorCaller).closesAt == lastDay.end)
+      #expect(try await world.move(rolling, .open, as: operatorCaller).closesAt == nil)
     }
   }
 
