@@ -8,6 +8,7 @@ extension BadInputTests {
       ("a parameter that is not there", "?stat=x", "unknown_parameter", "stat"),
       ("a slip of the hand", "?regoin=45", "unknown_parameter", "region"),
       ("a state that is none", "?status=drafted", "bad_parameter", "status"),
+      ("a holder that is nobody", "?organisation=", "bad_parameter", "organisation"),
       ("no page at all", "?page_size=0", "bad_parameter", "page_size"),
       ("a page of words", "?page_size=many", "bad_parameter", "page_size"),
       ("one twice", "?field=01&field=02", "bad_parameter", "field"),

@@ -95,6 +95,9 @@ public struct Filter: Sendable {
     }
     let texts = values.compactMap { if case .text(let t) = $0 { t } else { nil } }
     let ids = values.compactMap { if case .reference(let bits) = $0 { ID<Anything>(bits: bits) } else { nil } }
+    if case .reference = type, ids.isEmpty {
+      throw .badParameter(name: name, detail: Phrase("请给出至少一个标识", "needs at least one id"))
+    }
     return switch match {
     case .anyOf where !ids.isEmpty: "\(sql: column) = ANY(\(ids))"
     case .anyOf: "\(sql: column) = ANY(\(texts))"

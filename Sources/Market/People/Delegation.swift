@@ -110,6 +110,9 @@ public struct Delegation: MarketObject {
   )
 
   static let constraints: [String: Refusal] = [
+    "delegations_actions_check": .invalid([
+      Issue(pointer: "/actions", code: "required", detail: Phrase("至少委托一项事项", "at least one action has to be given"))
+    ]),
     "delegations_two_parties": .invalid([
       Issue(
         pointer: "/delegate", code: "same_party",

@@ -125,11 +125,12 @@ enum OpenAPI {
   /// The statuses, besides the good one, that a route of this shape can answer with.
   static func statuses(_ route: Route) -> [Int] {
     var statuses: Set<Int> = [400, 429, 500, 503]
-    if !route.parameterNames.isEmpty { statuses.insert(404) }
+    // What a body names may not exist, or not for this caller.
+    if !route.parameterNames.isEmpty || route.body != nil { statuses.insert(404) }
     statuses.insert(401)
     if route.needsToken { statuses.insert(403) }
     if route.body != nil { statuses.formUnion([413, 415, 422]) }
-    if route.isWrite { statuses.formUnion([409]) }
+    if route.isWrite { statuses.formUnion([409, 422]) }
     if route.isVersioned { statuses.formUnion([412, 428]) }
     if route.method == .get, !route.parameterNames.isEmpty { statuses.insert(304) }
     return statuses.sorted()
