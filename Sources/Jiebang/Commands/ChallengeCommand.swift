@@ -3,7 +3,8 @@ import Market
 
 struct ChallengeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "challenge", abstract: "榜单题目 · challenges", subcommands: [List.self, Show.self, Open.self])
+    commandName: "challenge", abstract: "榜单题目 · challenges",
+    subcommands: [List.self, Show.self, Open.self, Proposals.self, Invitations.self])
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -96,7 +97,7 @@ struct ChallengeCommand: AsyncParsableCommand {
   }
 }
 
-private func challengeID(_ text: String) throws -> ID<Challenge> {
+func challengeID(_ text: String) throws -> ID<Challenge> {
   guard let id = ID<Challenge>(text) else {
     throw ValidationError(Phrase("应为题目标识,如 chl_01J…", "takes an id like chl_01J…"))
   }

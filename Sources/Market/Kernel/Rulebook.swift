@@ -81,6 +81,7 @@ public enum RuleKey: String, CaseIterable, Sendable {
   case collectionMinimum = "challenge.collection_minimum"
   case amendmentMinimum = "challenge.amendment_minimum"
   case reissuesMaximum = "challenge.reissues_maximum"
+  case invitationReply = "challenge.invitation_reply"
   case expertOpinionsMinimum = "challenge.expert_opinions_minimum"
   case validClaimsOpen = "challenge.valid_claims_open"
   case validClaimsDirected = "challenge.valid_claims_directed"

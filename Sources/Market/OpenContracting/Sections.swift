@@ -60,7 +60,7 @@ enum Sections {
   }
 
   static func opening(_ challenge: Challenge, _ bids: [OpenBid], _ place: Release.Place) -> Members {
-    let bidders = bids.map(\.party).uniqueParties
+    let bidders = bids.flatMap(\.parties).uniqueParties
     let count: JSONValue = .object([
       "id": .string("bids"), "measure": .string("bids"), "value": .number(Double(bids.count)),
       "date": .string(place.date.text),
@@ -77,7 +77,7 @@ enum Sections {
           bids.map {
             .object([
               "id": .string($0.id.text), "date": .string($0.receivedAt.text), "status": .string("pending"),
-              "tenderers": .array([$0.party.reference]),
+              "tenderers": .array($0.parties.map(\.reference)),
             ])
           }),
       ]),
