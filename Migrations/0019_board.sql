@@ -90,3 +90,38 @@ CREATE TRIGGER challenge_invitations_in_time BEFORE INSERT ON challenge_invitati
 CREATE TRIGGER challenge_invitations_due AFTER INSERT OR UPDATE OF status, reply_by ON challenge_invitations
   FOR EACH ROW EXECUTE FUNCTION keep_due('challenge_invitation.expire', 'reply_by', 'sent');
 ALTER TABLE challenge_invitations ENABLE ALWAYS TRIGGER challenge_invitations_due;
+
+-- What was released in a month, as one file: opened by its first release, frozen by the clock when the month is over.
+CREATE TABLE ocds_months (
+  id         uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  month      text NOT NULL UNIQUE CHECK (month ~ '^[0-9]{4}-[0-9]{2}$'),
+  status     text NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'frozen')),
+  starts_at  timestamptz NOT NULL,
+  ends_at    timestamptz NOT NULL,
+  releases   bigint,
+  bytes      bigint,
+  hash       text CHECK (hash ~ '^sha256:[0-9a-f]{64}$'),
+  CONSTRAINT ocds_months_frozen CHECK ((status = 'frozen') = (releases IS NOT NULL AND bytes IS NOT NULL AND hash IS NOT NULL))
+);
+
+-- A release holds its month open until it is committed; one that comes when the month is over is made again, at a later moment.
+CREATE FUNCTION ocds_releases_in_month() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  start timestamp := date_trunc('month', NEW.date AT TIME ZONE 'Asia/Shanghai');
+BEGIN
+  INSERT INTO ocds_months (month, starts_at, ends_at)
+  VALUES (to_char(start, 'YYYY-MM'), start AT TIME ZONE 'Asia/Shanghai', (start + interval '1 month') AT TIME ZONE 'Asia/Shanghai')
+  ON CONFLICT (month) DO NOTHING;
+  PERFORM FROM ocds_months WHERE month = to_char(start, 'YYYY-MM') AND status = 'open' FOR SHARE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'the month of this release is over' USING ERRCODE = 'serialization_failure';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER ocds_releases_in_month BEFORE INSERT ON ocds_releases FOR EACH ROW EXECUTE FUNCTION ocds_releases_in_month();
+
+CREATE TRIGGER ocds_months_frozen BEFORE UPDATE OR DELETE ON ocds_months FOR EACH ROW WHEN (OLD.status = 'frozen')
+  EXECUTE FUNCTION refuse_rewriting_history();
+CREATE TRIGGER ocds_months_due AFTER INSERT OR UPDATE OF status, ends_at ON ocds_months
+  FOR EACH ROW EXECUTE FUNCTION keep_due('release_month.freeze', 'ends_at', 'open');
+ALTER TABLE ocds_months ENABLE ALWAYS TRIGGER ocds_months_due;

@@ -4,6 +4,32 @@ import Testing
 
 /// Joint bids and invitations over the wire.
 @Suite struct BoardRouteTests {
+  @Test func a_month_of_releases_is_one_file_with_the_hash_by_which_it_is_known() async throws {
+    try await TestServer.with { server in
+      let w = server.world
+      let plain = try await w.challenge(.selected, isPlain: true, withBid: false).id
+      try await w.move(plain, .publish, as: w.operator.caller)
+      let open = try await server.get("/ocds/months").json["items"]?.array?.first
+      let name = try #require(open?["month"]?.string)
+      #expect(open?["frozen"]?.bool == false && open?["hash"] == .null)
+      let before = try await server.get("/ocds/months/\(name).jsonl")
+      #expect(before.status == 200 && before.etag.isEmpty && before.body.last == 10)
+      try await w.advance(days: 32)
+      try await server.eventually("the month is frozen") {
+        try await server.get("/ocds/months").json["items"]?.array?.first?["frozen"]?.bool == true
+      }
+      let after = try await server.get("/ocds/months/\(name).jsonl")
+      #expect(after.body == before.body && after.etag == "\"\(Notice.digest(of: String(decoding: after.body, as: UTF8.self)))\"")
+      #expect(after.headers["content-type"] == "application/jsonl")
+      let known = try await server.send(
+        "GET", "/ocds/months/\(name).jsonl", headers: ["If-None-Match": after.etag])
+      #expect(known.status == 304)
+      for missing in ["1999-01.jsonl", name, "x.jsonl"] {
+        #expect(try await server.get("/ocds/months/\(missing)").status == 404)
+      }
+    }
+  }
+
   @Test func a_member_consents_a_lead_bids_for_both_and_an_invitation_says_in_the_end_that_they_came() async throws {
     try await TestServer.with { server in
       let w = server.world
