@@ -123,6 +123,7 @@ extension FieldType {
     case .texts, .codes: .texts([])
     case .records: .json(Array("[]".utf8))
     case .code(let words): .text(words[0])
+    case .integer(let range): .integer(Int64(range.lowerBound))
     default: .text("")
     }
   }
