@@ -19,7 +19,9 @@ import Testing
         try await server.get("/ocds/months").json["items"]?.array?.first?["frozen"]?.bool == true
       }
       let after = try await server.get("/ocds/months/\(name).jsonl")
-      #expect(after.body == before.body && after.etag == "\"\(Notice.digest(of: String(decoding: after.body, as: UTF8.self)))\"")
+      #expect(
+        after.body == before.body
+          && after.etag == "\"\(Notice.digest(of: String(decoding: after.body, as: UTF8.self)))\"")
       #expect(after.headers["content-type"] == "application/jsonl")
       let known = try await server.send(
         "GET", "/ocds/months/\(name).jsonl", headers: ["If-None-Match": after.etag])

@@ -7,12 +7,11 @@ extension ChallengeCommand {
     static let configuration = CommandConfiguration(
       abstract: "拟邀单位 · who could solve a challenge, by what they have published, with the reasons",
       discussion: "jiebang challenge proposals chl_01J… --limit 5")
-    @Argument(help: "题目标识 · id of the challenge") var id: String
+    @Argument(help: "题目标识 · id of the challenge") var id: ID<Challenge>
     @Option(help: "单位数,最多 50 · how many, 50 at most") var limit = 10
 
     func run() async throws {
       try await command {
-        let id = try challengeID(id)
         let found = try await Session.with { session in
           let matcher = Matcher(try await session.market(), lexicon: try Lexicon.shipped(in: session.share))
           try await matcher.load()
@@ -32,11 +31,10 @@ extension ChallengeCommand {
     static let configuration = CommandConfiguration(
       abstract: "邀请与到场 · who was invited to a challenge, and after the opening who came",
       discussion: "jiebang challenge invitations chl_01J…")
-    @Argument(help: "题目标识 · id of the challenge") var id: String
+    @Argument(help: "题目标识 · id of the challenge") var id: ID<Challenge>
 
     func run() async throws {
       try await command {
-        let id = try challengeID(id)
         let page = try await Session.with { session in
           try await session.market().invitations(
             to: id, for: .system, filters: [:], page: PageRequest(size: PageRequest.largest))

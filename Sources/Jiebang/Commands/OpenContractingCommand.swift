@@ -16,7 +16,11 @@ struct OpenContractingCommand: AsyncParsableCommand {
       try await command {
         try await Session.with { session in
           let open = try await session.market().openContracting
-          if let month { return try await open.write(try await open.month(month)) { Console.out(String(decoding: $0, as: UTF8.self), terminator: "") } }
+          if let month {
+            return try await open.write(try await open.month(month)) {
+              Console.out(String(decoding: $0, as: UTF8.self), terminator: "")
+            }
+          }
           var cursor: Int64? = 0, count = 0
           while let place = cursor {
             let page = try await open.releases(after: place, limit: 500)

@@ -2,9 +2,9 @@ import Postgres
 
 /// 揭榜: a solver's offer, as it was opened. What it was before that is a ``SealedBid``.
 public struct Bid: MarketObject {
-  public enum State: String, CaseIterable, Sendable { case opened, invalid, unqualified, won, lost }
+  public enum State: String, CaseIterable, Sendable { case opened, invalid, unqualified, won, reserve, lost, forfeited }
   public enum Action: String, CaseIterable, Sendable {
-    case invalidate, price, disqualify, reject, win, lose
+    case invalidate, price, disqualify, reject, win, keep, lose, forfeit
   }
 
   public static let idPrefix = "bid"
@@ -89,7 +89,8 @@ public struct Bid: MarketObject {
     .text("team", \.team, max: 2000, .shown, "实施团队", "who will do it"),
     .reference("achievement", \.achievement, .shown, "依托的成果", "the achievement it builds on"),
     .records(
-      "parties", \.parties, maxItems: 41, partyFields, .shown, "揭榜各方(牵头单位在前)及分担比例", "who bids, lead first, and who bears what"),
+      "parties", \.parties, maxItems: 41, partyFields, .shown, "揭榜各方(牵头单位在前)及分担比例",
+      "who bids, lead first, and who bears what"),
     .text("ip_terms", \.ipTerms, max: 3000, .shown, "联合体成果归属与分享约定", "how the parties own and share the results"),
     .text("commitment", \.commitment, max: 64, .shown, "承诺值,与回执一致", "commitment, the same as in the receipt"),
     .text("reason", \.reason, max: 1000, .shown, "认定无效的理由", "why it was found invalid"),
@@ -107,8 +108,11 @@ public struct Bid: MarketObject {
       then: Effect(set: { _, moment in "price = \(moment.input["price"])" })),
     .on(.opened, do: .disqualify, to: .unqualified, by: .system),
     .on(.opened, do: .reject, to: .invalid, by: .system, needs: [.reason], then: .reason),
-    .on(.opened, do: .win, to: .won, by: .system),
-    .on(.opened, do: .lose, to: .lost, by: .system)
+    .on(.opened, .reserve, do: .win, to: .won, by: .system),
+    // Next in rank, should a winner not come to sign.
+    .on(.opened, do: .keep, to: .reserve, by: .system),
+    .on(.opened, .reserve, do: .lose, to: .lost, by: .system),
+    .on(.won, do: .forfeit, to: .forfeited, by: .system, then: .giveUpAward)
   )
 
   static let constraints: [String: Refusal] = [
@@ -126,20 +130,10 @@ public struct Bid: MarketObject {
   ]
 }
 
-extension Bid {
-  static let partyFields: [InputField] = [
-    InputField("organisation", .text(max: 40), Phrase("单位标识", "organisation")),
-    InputField("organisation_name", .text(max: 120), Phrase("单位", "its name")),
-    InputField("role", .code(["lead"] + Consortium.roles), Phrase("分工", "role")),
-    InputField("cost_percent", .integer(0...100), Phrase("经费分担比例(%)", "share of the cost, percent")),
-    InputField("tasks", .text(max: 500), Phrase("承担的任务", "what it does")),
-  ]
-  fileprivate static let partyRows: SQL =
-    """
-    (SELECT coalesce(jsonb_agg(jsonb_build_object('organisation', 'org_' || ulid(m.organisation), 'organisation_name', p.name,
-        'role', m.role, 'cost_percent', m.cost_percent, 'tasks', m.tasks) ORDER BY m.position), '[]')
-      FROM bid_members m JOIN organisations p ON p.id = m.organisation WHERE m.bid = t.id)
-    """
+extension Effect<Bid> {
+  static let giveUpAward = Effect(then: { bid, _, work in
+    _ = try await work.tx.execute("UPDATE awards SET forfeited_at = market_now() WHERE bid = \(bid.id)")
+  })
 }
 
 extension Market {

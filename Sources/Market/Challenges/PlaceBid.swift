@@ -102,7 +102,9 @@ extension Work {
     }
     let offer = try BidOffer(input, by: organisation)
     if case .clear(let content) = offer {
-      do { _ = try await consortium(content.technical, by: organisation, on: challenge) } catch let fault as ConsortiumFault {
+      do { _ = try await consortium(content.technical, by: organisation, on: challenge) } catch let fault
+        as ConsortiumFault
+      {
         throw fault.refusal
       }
     }

@@ -99,8 +99,8 @@ extension Matcher {
 
   private func solvers(for challenge: Challenge, depth: Int) async throws -> [ProposedSolver] {
     var found: [ProposedSolver] = []
-    for hit in try await achievements(for: challenge, limit: depth) where hit.object.organisation != challenge.organisation
-    {
+    for hit in try await achievements(for: challenge, limit: depth)
+    where hit.object.organisation != challenge.organisation {
       let owner = hit.object.organisation
       if let place = found.firstIndex(where: { $0.organisation == owner }) {
         if found[place].achievements.count < ProposedSolver.named { found[place].achievements.append(hit) }

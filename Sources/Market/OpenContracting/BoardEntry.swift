@@ -36,7 +36,8 @@ extension Sections {
     }
     var planning: Members = [
       "rationale": .string(board.note.isEmpty ? board.title : "\(board.title)。\(board.note)"),
-      "x_issue": .number(Double(board.issue ?? 0)), "x_items": .number(Double(board.items)), "x_status": .string("issued"),
+      "x_issue": .number(Double(board.issue ?? 0)), "x_items": .number(Double(board.items)),
+      "x_status": .string("issued"),
     ]
     if !notices.isEmpty { planning["documents"] = .array(notices) }
     var members: Members = ["planning": .object(planning)]

@@ -41,8 +41,6 @@ struct OpenBid: Sendable {
   /// Who bids, lead first.
   var parties: [OpenParty]
 
-  var party: OpenParty { parties[0] }
-
   /// Bids that were opened: what is sealed is in no table that this could read.
   static func read(_ challenge: ID<Challenge>, _ work: Work) async throws -> [OpenBid] {
     let rows = try await work.tx.query(

@@ -34,7 +34,8 @@ public struct ReleaseMonth: Identified {
     .flag("frozen", \.isFrozen, .shown, "是否已封存", "whether it is over and will not change"),
     .integer("releases", \.releases, 0...Int.max, .shown, "发布项数(封存后)", "how many releases, once it is frozen"),
     .integer("bytes", \.bytes, 0...Int.max, .shown, "字节数(封存后)", "its length, once it is frozen"),
-    .text("hash", \.hash, max: 80, .shown, "文件杂凑值(封存后,存于账本)", "hash of the file, once it is frozen; in the ledger as well"),
+    .text(
+      "hash", \.hash, max: 80, .shown, "文件杂凑值(封存后,存于账本)", "hash of the file, once it is frozen; in the ledger as well"),
     .instant("ends_at", \.endsAt, "封存时间", "it is frozen from this instant on"),
   ]
 
@@ -93,7 +94,8 @@ extension Work {
   /// Freezes a month that is over. Releases that were on their way are waited for; none comes after.
   func freeze(_ id: ID<ReleaseMonth>) async throws {
     let rows = try await tx.query(
-      "SELECT \(sql: ReleaseMonth.columns) FROM ocds_months WHERE id = \(id) AND status = 'open' AND ends_at <= market_now() FOR UPDATE")
+      "SELECT \(sql: ReleaseMonth.columns) FROM ocds_months WHERE id = \(id) AND status = 'open' AND ends_at <= market_now() FOR UPDATE"
+    )
     guard let row = rows.first else { throw Refusal.notFound(ReleaseMonth.noun) }
     var c = row.columns
     let month = try ReleaseMonth(&c)

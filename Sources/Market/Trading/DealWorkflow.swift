@@ -92,7 +92,11 @@ extension Effect<Deal> {
       if let achievement = deal.achievement, deal.takesTheWhole {
         try await work.asSystem.move(achievement, .lock, version: nil)
       }
-      if let challenge = deal.challenge { try await work.asSystem.move(challenge, .sign, version: nil) }
+      if let id = deal.challenge {
+        // Of those who race, the first to sign makes it contracted.
+        let (challenge, now) = try await work.asSystem.lock(id)
+        if challenge.state == .awarded { try await work.asSystem.move(challenge, now, .sign, .object([:])) }
+      }
     })
 
   static let release = Effect(

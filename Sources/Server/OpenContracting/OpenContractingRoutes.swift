@@ -54,7 +54,8 @@ extension Route {
 
   private static let month: Route = .get(
     "/ocds/months/{file}", "ocds", "一个月的全部发布项,如 2026-03.jsonl,一行一个", "all releases of a month, as 2026-03.jsonl",
-    gives: .lines(Schema(name: "ReleaseLine") { json in json.schemaObject([], required: ["ocid", "id"], isOpen: true) })
+    gives: .lines(
+      Schema(name: "ReleaseLine") { json in json.schemaObject([], required: ["ocid", "id"], isOpen: true) })
   ) { call in
     let file = call.parameters["file"] ?? "", open = call.market.openContracting
     guard file.hasSuffix(".jsonl") else { throw Refusal.notFound(Phrase("月度文件", "monthly file")) }

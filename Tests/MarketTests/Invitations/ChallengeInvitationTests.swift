@@ -108,7 +108,8 @@ import Testing
       try await world.open(of: id)
       let told = try await report(world.enterprise.caller)
       #expect(told[world.university.id]?.came == true && told[world.rival.id]?.came == false)
-      #expect(Array(try await report(world.rival.caller).keys) == [world.rival.id], "of others an invited one sees nothing")
+      #expect(
+        Array(try await report(world.rival.caller).keys) == [world.rival.id], "of others an invited one sees nothing")
       #expect(try await report(.anonymous).isEmpty)
     }
   }

@@ -20,7 +20,8 @@ import Testing
       #expect(months.map(\.name) == ["2026-03", "2026-04"] && months.map(\.isFrozen) == [true, false])
       let month = try #require(months.first), file = try await bytes(of: month, world)
       let lines = file.split(separator: 10)
-      #expect(lines.count == 4 && month.releases == 4 && month.bytes == file.count, "in China's time it was still March")
+      #expect(
+        lines.count == 4 && month.releases == 4 && month.bytes == file.count, "in China's time it was still March")
       if let sum = try Python.run(
         "import sys, hashlib; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())", input: file)
       {

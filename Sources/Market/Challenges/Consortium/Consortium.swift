@@ -48,7 +48,8 @@ public struct Consortium: Sendable, Hashable {
 extension InputField {
   /// In the order of their names, like everything in an envelope.
   private static let memberFields = [
-    InputField("consent", .text(max: 200), Phrase("成员同意书(由成员向平台取得)", "the member's consent, as the platform gave it out")),
+    InputField(
+      "consent", .text(max: 200), Phrase("成员同意书(由成员向平台取得)", "the member's consent, as the platform gave it out")),
     InputField("cost_percent", .integer(0...100), Phrase("经费分担比例(%)", "share of the cost, percent")),
     InputField("organisation", .reference(Organisation.idPrefix), Phrase("成员单位", "member")),
     InputField("role", .code(Consortium.roles), Phrase("分工", "role")),

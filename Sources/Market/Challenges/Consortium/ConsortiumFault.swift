@@ -23,7 +23,8 @@ enum ConsortiumFault: String, Error, CaseIterable {
     case .composition:
       (
         "/members",
-        Phrase("牵头单位或成员构成不符合题目要求(见题目的 consortium_… 各项)", "not made up as the challenge asks, see its consortium_… fields")
+        Phrase(
+          "牵头单位或成员构成不符合题目要求(见题目的 consortium_… 各项)", "not made up as the challenge asks, see its consortium_… fields")
       )
     case .consent:
       (

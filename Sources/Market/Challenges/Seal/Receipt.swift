@@ -94,7 +94,8 @@ public struct SealedBid: Sendable {
     .text("signature", { Base64.encode($0.receipt.signature) }, max: 200, .shown, "回执签名", "signature of the receipt"),
     .text("fault", \.fault, max: 100, .shown, "不能开启的原因", "why it could not be opened"),
     .integer(
-      "terms_version", \.termsVersion, 1...Int(Int32.max), .shown, "揭榜所依据的条件版本", "version of the terms it was made under"),
+      "terms_version", \.termsVersion, 1...Int(Int32.max), .shown, "揭榜所依据的条件版本",
+      "version of the terms it was made under"),
     .integer(
       "challenge_terms_version", \.challengeTermsVersion, 1...Int(Int32.max), .shown, "题目现行条件版本",
       "version of the terms that hold now"),
