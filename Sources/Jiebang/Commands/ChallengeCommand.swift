@@ -3,7 +3,7 @@ import Market
 
 struct ChallengeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "challenge", abstract: "榜单题目 · challenges", subcommands: [List.self, Show.self, Open.self])
+    commandName: "challenge", abstract: "榜单题目 · challenges", subcommands: [List.self, Show.self, Open.self, Signals.self])
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -44,6 +44,31 @@ struct ChallengeCommand: AsyncParsableCommand {
       try await command {
         let id = try challengeID(id)
         Console.out(try await Session.with { session in try await session.market().find(id, for: .system) }.json)
+      }
+    }
+  }
+
+  struct Signals: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "串标、围标线索 · what its bids have in common that is worth a look; nothing follows from it",
+      discussion: "jiebang challenge signals chl_01J…")
+    @Argument(help: "题目标识 · id of the challenge") var id: String
+    @Flag(help: "每行一个 JSON · JSON lines") var json = false
+
+    func run() async throws {
+      try await command {
+        let id = try challengeID(id)
+        let signals = try await Session.with { session in try await session.market().signals(on: id, for: .system) }
+        for signal in signals {
+          guard json else {
+            Console.out("\(signal.bids.map(\.text).joined(separator: " ")): \(Console.pick(signal.detail))")
+            continue
+          }
+          var writer = JSONWriter()
+          CollusionSignal.fields.write(signal, into: &writer)
+          Console.out(String(decoding: writer.bytes, as: UTF8.self))
+        }
+        if signals.isEmpty { Console.note(Console.pick(Phrase("没有线索", "nothing to look at"))) }
       }
     }
   }
