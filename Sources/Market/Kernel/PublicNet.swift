@@ -117,6 +117,14 @@ public enum PublicNet {
     return true
   }
 
+  /// Lets the role in by this password, where there is the role and it is the owner's to say.
+  public static func admit(_ password: String, by owner: Database) async throws {
+    let rows = try await owner.query(
+      "SELECT format('ALTER ROLE %I PASSWORD %L', rolname, \(password)) FROM pg_roles WHERE rolname = \(role)")
+    guard let row = rows.first else { return }
+    do { try await owner.script(try row.get(0)) } catch let error as PostgresError where error.sqlState == "42501" {}
+  }
+
   /// Why anonymous reading has no net here; nil when it has one.
   public static func missing(in database: Database) async throws -> Missing? {
     let found = try await readers(of: database)
