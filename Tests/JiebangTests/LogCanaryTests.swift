@@ -36,7 +36,10 @@ import Testing
           ("POST", "/api/v1/sessions", "", #"{"login":"\#(login)","password":"\#(password)"}"#),
           ("POST", "/api/v1/sessions", "", #"{"login":"\#(login)","password":"wrong \#(word)"}"#),
           ("POST", "/api/v1/sessions", "", #"{"login":"\#(login)\#u{1}","password":"\#(word)"}"#),
-          ("POST", "/api/v1/notices", world.university.secret, #"{"kind":"cash_award","title":"\#(phone)","region":"45"}"#),
+          (
+            "POST", "/api/v1/notices", world.university.secret,
+            #"{"kind":"cash_award","title":"\#(phone)","region":"45"}"#
+          ),
           ("PATCH", path, world.university.secret, bid),
         ] {
           answered.append(try await Self.send(method, base + path, secret, body).status)

@@ -15,12 +15,14 @@ import Testing
     try await act { world in
       let made = try await world.challenge(.boardNotice, withBid: false, notice: .running)
       try await world.place(
-        "UPDATE notices SET published_at = market_now() - interval '30 days', ends_at = market_now() - interval '1 minute'")
+        "UPDATE notices SET published_at = market_now() - interval '30 days', ends_at = market_now() - interval '1 minute'"
+      )
       return Act(
         isDone: { try await world.market.find(made.id, for: .anonymous).state == .published },
         isWhole: { isDone in
           let counts = try await world.rowCounts()
-          let notice = try await world.market.database.query("SELECT status FROM notices").first?.get(0, as: String.self)
+          let notice = try await world.market.database.query("SELECT status FROM notices").first?.get(
+            0, as: String.self)
           #expect(counts["bid_seals"] == (isDone ? 1 : 0) && counts["opening_keys"] == (isDone ? 2 : 0))
           #expect(notice == (isDone ? "closed_clean" : "running"))
         },
@@ -37,7 +39,8 @@ import Testing
         isDone: { try await world.market.find(challenge, for: .anonymous).pricesOpenedAt != nil },
         isWhole: { isDone in #expect(try await world.rowCounts()["bids"] == (isDone ? 3 : 0)) },
         events: [
-          "bid open", "bid open", "bid open", "bid price", "bid price", "bid price", "challenge close", "challenge open",
+          "bid open", "bid open", "bid open", "bid price", "bid price", "bid price", "challenge close",
+          "challenge open",
           "challenge open_prices",
         ])
     }
@@ -62,7 +65,8 @@ import Testing
         isWhole: { isDone in
           #expect(try await world.rowCounts()["bids"] == (isDone ? 3 : 0))
           let given: Int? = try await world.market.database.query(
-            "SELECT count(*) FROM opening_shares WHERE share IS NOT NULL").first?.get(0)
+            "SELECT count(*) FROM opening_shares WHERE share IS NOT NULL"
+          ).first?.get(0)
           #expect(given == (isDone ? 2 : 1))
         },
         events: ["bid open", "bid open", "bid open", "challenge close", "challenge open"])
@@ -80,7 +84,8 @@ import Testing
           let bid = try await world.market.find(made.bid, for: .system).state
           #expect(bid == (isDone ? .won : .opened))
           let awarded: Int? = try await world.market.database.query(
-            "SELECT count(*) FROM awards WHERE awarded_at IS NOT NULL").first?.get(0)
+            "SELECT count(*) FROM awards WHERE awarded_at IS NOT NULL"
+          ).first?.get(0)
           #expect(awarded == (isDone ? 1 : 0))
         },
         events: ["bid win", "challenge award"])
@@ -162,7 +167,8 @@ import Testing
         #expect(try await act.isDone(), "and it was done after \(kills) kills")
         try await act.isWhole(true)
         let told = try await database.query(
-          "SELECT kind || ' ' || action FROM events WHERE kind IN ('challenge', 'bid', 'notice', 'bid_seal') AND (position > \(before) OR action IN ('close', 'open')) ORDER BY 1")
+          "SELECT kind || ' ' || action FROM events WHERE kind IN ('challenge', 'bid', 'notice', 'bid_seal') AND (position > \(before) OR action IN ('close', 'open')) ORDER BY 1"
+        )
         #expect(try told.map { try $0.get(0, as: String.self) } == act.events, "each once")
         let replay = try await world.replay(placed: true)
         #expect(replay.broken == [] && replay.differing == [])
@@ -192,9 +198,11 @@ import Testing
   private static func sleepers(_ database: Database, stop: Bool = false) async throws -> Int {
     let condition: SQL = "datname = current_database() AND wait_event = 'PgSleep'"
     guard stop else {
-      return try await database.query("SELECT count(*) FROM pg_stat_activity WHERE \(sql: condition)").first?.get(0) ?? 0
+      return try await database.query("SELECT count(*) FROM pg_stat_activity WHERE \(sql: condition)").first?.get(0)
+        ?? 0
     }
-    return try await database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE \(sql: condition)").count
+    return try await database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE \(sql: condition)")
+      .count
   }
 
   /// Sent with one key whatever comes back: a repetition of what was done has no second effect.

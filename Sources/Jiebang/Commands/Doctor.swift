@@ -123,7 +123,8 @@ struct Doctor: AsyncParsableCommand {
           "\(role) cannot log in from here, so that anonymous reading is filtered by the program alone: let it in by pg_hba.conf, the application's password or a line of .pgpass"
         )
       case .outdated:
-        Phrase("行级安全策略与本程序不符:请运行 `jiebang migrate up`", "row-level security is not this program's: run `jiebang migrate up`")
+        Phrase(
+          "行级安全策略与本程序不符:请运行 `jiebang migrate up`", "row-level security is not this program's: run `jiebang migrate up`")
       case nil: Phrase("", "")
       }
     return Finding(

@@ -33,7 +33,8 @@ public enum PublicNet {
     Companion(
       "events", where: "public AND NOT sealed",
       columns: [
-        "position", "id", "at", "kind", "object_id", "action", "from_state", "to_state", "version", "actor_role", "public",
+        "position", "id", "at", "kind", "object_id", "action", "from_state", "to_state", "version", "actor_role",
+        "public",
         "sealed", "payload",
       ]),
     Companion("ledger_leaves", columns: ["seq", "position", "hash"]),
@@ -90,7 +91,8 @@ public enum PublicNet {
       END $$
       """)
     guard try await owner.query("SELECT FROM pg_roles WHERE rolname = \(role)").count > 0 else { return false }
-    let known: String? = try await owner.query("SELECT obj_description('deployment'::regclass, 'pg_class')").first?.get(0)
+    let known: String? = try await owner.query("SELECT obj_description('deployment'::regclass, 'pg_class')").first?.get(
+      0)
     guard known != mark else { return true }
     let old = try await owner.query(
       """

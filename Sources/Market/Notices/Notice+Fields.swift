@@ -14,7 +14,8 @@ extension Notice {
       "persons", \.persons, maxItems: 200, NoticePerson.inputs, .optional, "所涉人员:姓名和单位,公示期满后按期撤下",
       "people it names, taken down some time after it has closed"),
     .text(
-      "persons_salt", \.personsSalt, max: 64, .shown, "人员摘要所用的随机数,与姓名一同撤下", "salt of the digests of people, gone with them"),
+      "persons_salt", \.personsSalt, max: 64, .shown, "人员摘要所用的随机数,与姓名一同撤下",
+      "salt of the digests of people, gone with them"),
     .instant("persons_until", \.personsUntil, "姓名撤下的时间", "the names come down at"),
     .region("region", \.region, .required, "行政区划代码", "region"),
     .text("contact", \.contact, max: 200, .optional, "联系方式(单位的,非个人手机)", "an office to ask, not a person's telephone"),

@@ -25,7 +25,8 @@ extension Effect<Notice> {
       let end = moment.rules.calendar.end(from: start, period)
       let salt = notice.namedPersons.isEmpty ? nil : Crypto.random(32).hex
       let content = String(
-        decoding: try notice.statement(period: period, rule: rule, from: start, until: end, salt, moment.rules).canonical,
+        decoding: try notice.statement(period: period, rule: rule, from: start, until: end, salt, moment.rules)
+          .canonical,
         as: UTF8.self)
       return """
         ends_at = \(end), period_days = \(Int32(period.days)), period_unit = \(period.unit), rule = \(rule.key),

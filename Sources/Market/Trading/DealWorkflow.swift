@@ -18,7 +18,8 @@ extension Deal {
       then: Effect(first: { deal, work in try await work.closeNotice(of: deal) })),
     // A price that did not stand goes back to where it is decided how a price is found.
     .on(.preSignNotice, do: .reopen, to: .internalDecision, by: .seller, .system, needs: [.reason], then: .fallBack),
-    .on(.priceRoute, do: .sign, to: .sellerSigned, by: .seller, if: [.needsNoNotice, .partiesAreVerified],
+    .on(
+      .priceRoute, do: .sign, to: .sellerSigned, by: .seller, if: [.needsNoNotice, .partiesAreVerified],
       then: .noNoticeNeeded),
     .on(
       .sellerSigned, do: .countersign, to: .signed, by: .buyer, if: [.partiesAreVerified], then: .conclude),
@@ -96,7 +97,11 @@ extension Effect<Deal> {
       if let achievement = deal.achievement, deal.takesTheWhole {
         try await work.asSystem.move(achievement, .lock, version: nil)
       }
-      if let challenge = deal.challenge { try await work.asSystem.move(challenge, .sign, version: nil) }
+      if let id = deal.challenge {
+        // Of those who race, the first to sign makes it contracted.
+        let (challenge, now) = try await work.asSystem.lock(id)
+        if challenge.state == .awarded { try await work.asSystem.move(challenge, now, .sign, .object([:])) }
+      }
     })
 
   static let release = Effect(

@@ -17,7 +17,8 @@ extension Work {
       let rows = try await tx.query(
         """
         SELECT FROM challenges c JOIN awards a ON a.challenge = c.id
-        WHERE c.id = \(challenge) AND c.status = 'awarded' AND a.organisation = \(seller) AND c.organisation = \(buyer)
+        WHERE c.id = \(challenge) AND a.awarded_at IS NOT NULL AND a.forfeited_at IS NULL
+          AND a.organisation = \(seller) AND c.organisation = \(buyer)
         """)
       guard !rows.isEmpty else {
         throw Refusal.invalid([

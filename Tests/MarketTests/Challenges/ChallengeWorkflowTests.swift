@@ -38,6 +38,7 @@ import Testing
     selected cancel poster -> cancelled
     board_notice cancel poster -> cancelled
     published cancel poster -> cancelled
+    published cancel system -> cancelled
     closed cancel poster -> cancelled
     evaluating cancel poster -> cancelled
     award_notice cancel poster -> cancelled
@@ -60,7 +61,7 @@ import Testing
           },
           inputs: [
             "decline": aReason, "no_award": aReason, "reopen": aReason, "cancel": aReason,
-            "propose": .object(["bid": .string(made.bid.text)]),
+            "propose": .object(["bids": .array([.string(made.bid.text)])]),
             "extend": .object(["closes_on": .string(later.text)]), "open": .object(["commitments": .array([])]),
             "amend": .object([
               "budget": .object(["amount": .string("1"), "currency": .string("CNY")]), "rationale": .string("示例"),

@@ -54,7 +54,8 @@ import Testing
       for round in 0..<Self.rounds {
         try await world.place(
           "DELETE FROM sealed_bids",
-          "UPDATE challenges SET status = 'published', closes_at = \(Self.deadline + "Z")::timestamptz WHERE id = \(challenge)")
+          "UPDATE challenges SET status = 'published', closes_at = \(Self.deadline + "Z")::timestamptz WHERE id = \(challenge)"
+        )
         let late = Shared<[Bool]>([]), closed = Shared(false)
         let inTime = try await Self.isTaken {
           try await database.transaction { tx in
@@ -99,13 +100,16 @@ import Testing
       for round in 0..<Self.rounds {
         try await world.place(
           "DELETE FROM sealed_bids",
-          "UPDATE challenges SET status = 'published', closes_at = clock_timestamp() + interval '3 ms' WHERE id = \(challenge)")
+          "UPDATE challenges SET status = 'published', closes_at = clock_timestamp() + interval '3 ms' WHERE id = \(challenge)"
+        )
         let taken = Shared(0)
         try await withThrowingTaskGroup(of: Void.self) { group in
           for _ in 0..<3 {
             group.addTask {
               try await Task.sleep(for: .microseconds(.random(in: 0...5000)))
-              if try await Self.isTaken({ try await database.execute(Self.bid(challenge)) }) { taken.change { $0 += 1 } }
+              if try await Self.isTaken({ try await database.execute(Self.bid(challenge)) }) {
+                taken.change { $0 += 1 }
+              }
             }
           }
           group.addTask {
@@ -124,7 +128,8 @@ import Testing
             JOIN challenges c ON c.id = s.challenge
             """
           ).first)
-        #expect(try row.get(0, as: Int.self) == taken.value && row.get(1, as: Int.self) == taken.value, "round \(round)")
+        #expect(
+          try row.get(0, as: Int.self) == taken.value && row.get(1, as: Int.self) == taken.value, "round \(round)")
       }
     }
   }

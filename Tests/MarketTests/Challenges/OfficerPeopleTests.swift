@@ -7,7 +7,8 @@ import Testing
 /// Two offices are two people.
 @Suite struct OfficerPeopleTests {
   /// A key of this person for an office, with its private half.
-  private static func officer(_ person: ID<Person>?, _ party: World.Party, _ world: World) async throws -> World.Officer {
+  private static func officer(_ person: ID<Person>?, _ party: World.Party, _ world: World) async throws -> World.Officer
+  {
     let secret = try SealingPrivateKey(.sm)
     let role = try #require(party.caller.role)
     let key = try await world.market.work(as: .system) {

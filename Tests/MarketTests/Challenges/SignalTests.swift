@@ -67,7 +67,8 @@ import Testing
       for _ in 0..<3 {
         let past = try await Self.challenge([(who[0], "旧方案", 1), (who[2], "旧方案", 2)], world)
         try await world.place(
-          "UPDATE bids SET status = CASE WHEN organisation = \(who[0]) THEN 'won' ELSE 'lost' END WHERE challenge = \(past.id)")
+          "UPDATE bids SET status = CASE WHEN organisation = \(who[0]) THEN 'won' ELSE 'lost' END WHERE challenge = \(past.id)"
+        )
       }
       let signals = try await world.market.signals(on: made.id, for: world.supervisor.caller)
       func bids(_ kind: CollusionSignal.Kind) -> Set<Set<ID<Bid>>> {
@@ -95,7 +96,8 @@ import Testing
       for round in 0..<5 {
         let past = try await Self.challenge(who.map { ($0, "旧方案", Int64($0.bits % 1000) + 1) }, world)
         try await world.place(
-          "UPDATE bids SET status = CASE WHEN organisation = \(who[round]) THEN 'won' ELSE 'lost' END WHERE challenge = \(past.id)")
+          "UPDATE bids SET status = CASE WHEN organisation = \(who[round]) THEN 'won' ELSE 'lost' END WHERE challenge = \(past.id)"
+        )
       }
       #expect(try await world.market.signals(on: made.id, for: world.operator.caller).isEmpty)
     }
@@ -126,11 +128,13 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ([80, 85, 90, 95].map { $0 * 1_000_000 }, nil, nil), ([812_345, 912_345, 1_012_345], nil, [0, 1, 2]),
-    ([1_000_000, 1_030_000, 1_060_900, 5_000_000], nil, [0, 1, 2]), ([812_345, 700_000, 812_345], nil, [0, 2]),
-    ([812_345, 700_000, 812_345], 812_345, nil), ([1_000_001, 1_030_007, 1_091_113], nil, nil), ([], nil, nil), ([5], nil, nil),
-  ] as [([Int64], Int64?, [Int]?)])
+  @Test(
+    arguments: [
+      ([80, 85, 90, 95].map { $0 * 1_000_000 }, nil, nil), ([812_345, 912_345, 1_012_345], nil, [0, 1, 2]),
+      ([1_000_000, 1_030_000, 1_060_900, 5_000_000], nil, [0, 1, 2]), ([812_345, 700_000, 812_345], nil, [0, 2]),
+      ([812_345, 700_000, 812_345], 812_345, nil), ([1_000_001, 1_030_007, 1_091_113], nil, nil), ([], nil, nil),
+      ([5], nil, nil),
+    ] as [([Int64], Int64?, [Int]?)])
   func equal_steps_and_shares_are_a_ladder_and_what_people_say_anyway_is_none(
     prices: [Int64], budget: Int64?, ladder: [Int]?
   ) {

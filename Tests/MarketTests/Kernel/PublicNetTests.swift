@@ -83,13 +83,17 @@ import Testing
         #expect(error?.sqlState == "42501", "\(table)")
       }
       for table in [
-        "sealed_bids", "bid_seals", "opening_keys", "opening_shares", "officer_keys", "platform_keys", "bids", "bid_reviews",
-        "people", "memberships", "passwords", "second_factors", "recovery_codes", "sign_ins", "tokens", "one_time_links",
+        "sealed_bids", "bid_seals", "opening_keys", "opening_shares", "officer_keys", "platform_keys", "bids",
+        "bid_reviews",
+        "people", "memberships", "passwords", "second_factors", "recovery_codes", "sign_ins", "tokens",
+        "one_time_links",
         "failed_sign_ins", "idempotency_keys", "deployment", "objections", "wishes", "webhooks", "due",
       ] { #expect(!known.contains(table), "\(table)") }
       for table in tables {
-        for statement in ["DELETE FROM \(table)", "TRUNCATE \(table) CASCADE", "ALTER TABLE \(table) DISABLE ROW LEVEL SECURITY", "SET ROLE postgres"]
-        {
+        for statement in [
+          "DELETE FROM \(table)", "TRUNCATE \(table) CASCADE", "ALTER TABLE \(table) DISABLE ROW LEVEL SECURITY",
+          "SET ROLE postgres",
+        ] {
           let error = await #expect(throws: PostgresError.self) { try await net.execute(SQL(unsafe: statement)) }
           #expect(error?.sqlState == "42501", "\(statement)")
         }
@@ -112,7 +116,8 @@ import Testing
       }
       for statement: SQL in [
         "SELECT FROM challenges WHERE id = \(draft)", "SELECT FROM expert_opinions WHERE challenge = \(draft)",
-        "SELECT FROM achievements WHERE id = \(achievement.id)", "SELECT FROM events WHERE object_id = \(achievement.id)",
+        "SELECT FROM achievements WHERE id = \(achievement.id)",
+        "SELECT FROM events WHERE object_id = \(achievement.id)",
         "SELECT FROM contracts", "SELECT FROM demand_sheets",
       ] { #expect(try await net.query(statement).isEmpty, "\(statement)") }
       for column in ["withheld", "actor_org", "actor_token", "actor_person", "audience"] {
@@ -126,10 +131,13 @@ import Testing
     }
   }
 
-  @Test func anonymous_reading_goes_through_it_and_the_application_s_own_filter_is_not_what_keeps_a_draft_in() async throws {
+  @Test func anonymous_reading_goes_through_it_and_the_application_s_own_filter_is_not_what_keeps_a_draft_in()
+    async throws
+  {
     try await World.with { world in
       #expect(world.market.hasPublicNet)
-      let user: String? = try await world.market.reader(for: .anonymous).query("SELECT current_user::text").first?.get(0)
+      let user: String? = try await world.market.reader(for: .anonymous).query("SELECT current_user::text").first?.get(
+        0)
       #expect(user == PublicNet.role)
       let draft = try await world.achievement(.draft), published = try await world.achievement(.published)
       // The condition of somebody who may see everything, put to the connections of somebody who may not.

@@ -62,7 +62,8 @@ import Testing
       #expect(closed.state == .closedClean && closed.namedPersons.count == 2)
       let months = try await world.market.rulebook.rule(.personalRetention, on: world.market.today()).value
       let row = try await world.market.database.query(
-        "SELECT persons_until = closed_at + make_interval(months => \(Int32(months))) FROM notices WHERE id = \(notice.id)")
+        "SELECT persons_until = closed_at + make_interval(months => \(Int32(months))) FROM notices WHERE id = \(notice.id)"
+      )
       #expect(try row.first?.get(0) == true)
       try await world.advance(days: 330)
       _ = try await clockwork.tick()

@@ -17,7 +17,8 @@ public struct OfficerKey: Identified, Sendable {
   public let createdAt: Instant
   public let revokedAt: Instant?
 
-  static let columns: SQL = "k.id, k.organisation, o.name, k.role, k.person, k.label, k.public_key, k.created_at, k.revoked_at"
+  static let columns: SQL =
+    "k.id, k.organisation, o.name, k.role, k.person, k.label, k.public_key, k.created_at, k.revoked_at"
 
   init(_ c: inout ColumnReader) throws {
     id = try c.next()

@@ -21,10 +21,13 @@ public struct CollusionSignal: Sendable, Hashable {
 
   public var detail: Phrase {
     switch kind {
-    case .text: Phrase("方案文字有 \(measure)% 相同(题目原文除外)", "\(measure) % of the texts is the same, the challenge's own words apart")
-    case .prices: Phrase("\(measure) 份报价成等差、等比或完全相同", "\(measure) prices are the same, or go up by equal steps or shares")
+    case .text:
+      Phrase("方案文字有 \(measure)% 相同(题目原文除外)", "\(measure) % of the texts is the same, the challenge's own words apart")
+    case .prices:
+      Phrase("\(measure) 份报价成等差、等比或完全相同", "\(measure) prices are the same, or go up by equal steps or shares")
     case .person: Phrase("有 \(measure) 人先后或同时属于这几家单位", "\(measure) people belong or belonged to these bidders")
-    case .place: Phrase("这几家单位的人员曾在 \(measure) 个相同设备或网络地址登录", "people of these bidders signed in at \(measure) places in common")
+    case .place:
+      Phrase("这几家单位的人员曾在 \(measure) 个相同设备或网络地址登录", "people of these bidders signed in at \(measure) places in common")
     case .partner:
       Phrase("共同揭榜中前者中榜 \(measure) 次,后者从未中榜", "where both bid, the first has won \(measure) times and the second never")
     }
@@ -33,7 +36,8 @@ public struct CollusionSignal: Sendable, Hashable {
   public static let fields: [Field<CollusionSignal>] = [
     .code("signal", \.kind.rawValue, Kind.allCases.map(\.rawValue), .shown, "线索类别", "kind of signal"),
     .texts("bids", { $0.bids.map(\.text) }, maxItems: 1000, max: 40, .shown, "所涉揭榜书", "bids concerned"),
-    .integer("measure", \.measure, 0...Int(Int32.max), .shown, "程度:文字为百分比,其余为数量", "a percentage for texts, a number otherwise"),
+    .integer(
+      "measure", \.measure, 0...Int(Int32.max), .shown, "程度:文字为百分比,其余为数量", "a percentage for texts, a number otherwise"),
     .text("detail_zh", \.detail.zh, max: 300, .shown, "说明", "in words, Chinese"),
     .text("detail_en", \.detail.en, max: 300, .shown, "说明(英文)", "in words, English"),
   ]
@@ -55,7 +59,8 @@ struct SignalThresholds: Sendable {
   init(_ rules: Rulebook, region: String, on date: CivilDate) throws {
     func value(_ key: RuleKey) throws -> Int64 { try rules.rule(key, region: region, on: date).value }
     self.init(
-      likeness: Int(try value(.textLikeness)), roundPrice: try value(.roundPrice), prices: Int(try value(.ladderMinimum)),
+      likeness: Int(try value(.textLikeness)), roundPrice: try value(.roundPrice),
+      prices: Int(try value(.ladderMinimum)),
       lostChallenges: Int(try value(.losingPartner)))
   }
 }
