@@ -123,6 +123,9 @@ public struct Bid: MarketObject {
     "sealed_bids_reveal_window": .notRevealing,
     "bids_not_by_poster": .ownChallenge,
     "opening_shares_one_a_role": .shareGiven,
+    "officer_keys_one_a_person": .conflict(
+      code: "holds_a_key",
+      detail: Phrase("此人已持有有效的开启人密钥,同一人不能任两个岗位", "this person holds a key already: nobody is both officers")),
     "officer_keys_public_key": .conflict(
       code: "duplicate_key", detail: Phrase("该公钥已经登记", "this public key is registered already")),
     "bid_reviews_once": .conflict(

@@ -3,7 +3,9 @@ import Postgres
 extension Challenge {
   public static let workflow = Workflow<Challenge>(
     .on(.draft, do: .edit, by: .poster),
-    .on(.draft, do: .submit, to: .submitted, by: .poster, if: [.describesItself, .isMeasurable, .racesWithinRules]),
+    .on(
+      .draft, do: .submit, to: .submitted, by: .poster,
+      if: [.isByAVerifiedPoster, .describesItself, .isMeasurable, .racesWithinRules]),
     .on(.submitted, do: .select, to: .inSelection, by: .operator),
     .on(.inSelection, do: .decline, to: .declined, by: .operator, needs: [.reason], then: .reason),
     .on(.inSelection, do: .choose, to: .selected, by: .supervisor),
@@ -44,6 +46,8 @@ extension Challenge {
       then: .makeAward),
     .on(.awarded, do: .sign, to: .contracted, by: .system),
     .on(.noAward, do: .reissue, by: .poster, if: [.notReissued, .mayBeReissued], then: .reissue),
+    // An appeal against its notice has turned out right.
+    .on(.published, do: .cancel, to: .cancelled, by: .system, needs: [.reason], then: .leaveAll),
     .on(
       .draft, .submitted, .inSelection, .selected, .boardNotice, .published, .closed, .evaluating, .awardNotice,
       do: .cancel,
@@ -67,6 +71,8 @@ extension InputField {
 }
 
 extension Guard<Challenge> {
+  static let isByAVerifiedPoster = Organisation.verified { (challenge: Challenge) in challenge.posterIsVerified }
+
   static let describesItself = Guard(
     "incomplete", "需填写简介、技术领域和至少一个关键词", "a summary, a technology field and at least one keyword are needed"
   ) { challenge, _ in !challenge.summary.isEmpty && challenge.field != nil && !challenge.keywords.isEmpty }

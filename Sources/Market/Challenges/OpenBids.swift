@@ -4,15 +4,14 @@ import Postgres
 extension Work {
   /// Opens an envelope that needs no officer, with the platform's own key.
   func openAlone(_ envelope: Envelope, of challenge: Challenge) async throws {
-    let secrets = try await market.keyRing.secrets(tx)
+    _ = try await market.keyRing.secrets(tx)
     let rows = try await tx.query(
       """
-      SELECT wrapped FROM opening_shares WHERE challenge = \(challenge.id) AND envelope = \(envelope.rawValue)
-        AND key = \(secrets.opening.publicKey.id)
+      SELECT key, wrapped FROM opening_shares WHERE challenge = \(challenge.id) AND envelope = \(envelope.rawValue)
+        AND role = 'server'
       """)
-    guard let row = rows.first else { throw Refusal.keyMissing }
-    let share = try secrets.opening.open(
-      row.get(0, as: Bytea.self).bytes, with: envelope.label(challenge.id, "server"))
+    guard let row = rows.first, let key = try market.keyRing.keys.opening(row.get(0)) else { throw Refusal.keyMissing }
+    let share = try key.open(row.get(1, as: Bytea.self).bytes, with: envelope.label(challenge.id, "server"))
     try await open(envelope, of: challenge, with: [share])
   }
 

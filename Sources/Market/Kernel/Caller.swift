@@ -87,6 +87,9 @@ public struct Caller: Sendable, Hashable {
   /// The platform itself, acting because a moment has come or because another object moved.
   public static let system = Caller(isSystem: true)
 
+  /// Somebody without a token, or without a right one.
+  var isAnonymous: Bool { !isSystem && role == nil && person == nil && organisation == nil }
+
   /// The name under which events remember the caller.
   public var roleName: String { role?.rawValue ?? (isSystem ? "system" : person == nil ? "public" : "person") }
   /// The organisation that has really acted.

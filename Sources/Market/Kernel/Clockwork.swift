@@ -22,6 +22,7 @@ public struct Clockwork: Sendable {
     // Promises have had their time to be shown.
     "challenge.open": { try await $0.openAlone(.technical, of: $0.lock(ID<Challenge>(bits: $1.bits)).object) },
     "notice.close": { try await $0.noticeIsDue(ID(bits: $1.bits)) },
+    "notice.withdraw_names": { try await $0.move(ID<Notice>(bits: $1.bits), .withdrawNames, version: nil) },
     "objection.mark_overdue": { try await $0.move(ID<Objection>(bits: $1.bits), .markOverdue, version: nil) },
   ]
 

@@ -2,6 +2,7 @@ import Postgres
 
 /// What is published under the Open Contracting Data Standard: releases as they were made, and the records they add up to.
 public struct OpenContracting: Sendable {
+  /// What is released is everybody's.
   let database: Database
   let ledger: Ledger
 
@@ -83,7 +84,7 @@ public struct OpenContracting: Sendable {
 }
 
 extension Market {
-  public var openContracting: OpenContracting { OpenContracting(database: database, ledger: ledger) }
+  public var openContracting: OpenContracting { OpenContracting(database: publicDatabase, ledger: ledger) }
 
   /// Says under which prefix and name releases are published from now on; what was released keeps its id.
   public func setPublisher(prefix: String, name: String) async throws {

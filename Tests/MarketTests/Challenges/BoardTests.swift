@@ -37,12 +37,12 @@ import Testing
       let second = try await issue(world)
       #expect(
         second.previous == first.id && [second.items, second.added, second.changed, second.removed] == [2, 1, 1, 1])
-      let items = try await world.market.items(of: second.id, after: 0, limit: 10)
+      let items = try await world.market.items(of: second.id, for: .anonymous, after: 0, limit: 10)
       #expect(
         Dictionary(uniqueKeysWithValues: items.map { ($0.item, $0.change) }) == [
           stays: "changed", comes: "added", goes: "removed",
         ])
-      let old = try await world.market.items(of: first.id, after: 0, limit: 10)
+      let old = try await world.market.items(of: first.id, for: .anonymous, after: 0, limit: 10)
       #expect(old.allSatisfy { JSONValue.parse($0.content)?["title"]?.string == "柑橘黄龙病绿色防控" }, "frozen")
     }
   }
