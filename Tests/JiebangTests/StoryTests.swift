@@ -29,6 +29,13 @@ import Testing
       #expect(doctor.lines.count == 13)
       #expect(doctor.lines.allSatisfy { $0.hasPrefix("✓ ") })
 
+      let board = try await installation.program.run(
+        "challenge", "list", "--where", "origin=constructed", "--limit", "200", "--json")
+      let states = Set(board.lines.compactMap { JSONValue.parse($0.utf8)?["status"]?.string })
+      // What a demonstration cannot show yet.
+      let missing: Set<Challenge.State> = [.awardNotice, .awarded, .contracted]
+      #expect(states == Set(Challenge.State.allCases.filter { !missing.contains($0) }.map(\.rawValue)))
+
       try await walkThrough(installation, address)
 
       #expect(!installation.servers.isEmpty)
