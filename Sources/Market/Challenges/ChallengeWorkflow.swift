@@ -135,7 +135,7 @@ extension Guard<Challenge> {
     "no_bids", "有效揭榜书少于该组织方式所需的份数,可作流榜处理", "fewer bids than this mode needs: close it without award"
   ) { challenge, moment in
     guard let least = challenge.bidsNeeded(moment) else { return false }
-    return (challenge.bidsReceived ?? 0) >= least
+    return challenge.terms.validBids >= least
   }
 }
 
@@ -216,6 +216,12 @@ extension Challenge {
       "poster": .string(organisationName), "indicators": .array(indicators.map { .string($0) }),
     ]
     if let budget { details["budget"] = .string(budget.yuan) }
+    let asked = terms.composition
+    if let lead = asked.lead { details["consortium_lead"] = .string(lead) }
+    if asked.needsMembers {
+      details["consortium_universities"] = .number(Double(asked.universities))
+      details["consortium_enterprises"] = .number(Double(asked.enterprises))
+    }
     return details
   }
 }

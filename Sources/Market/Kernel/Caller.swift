@@ -25,6 +25,8 @@ public enum Actor: String, CaseIterable, Sendable {
   case reviewer, supervisor, registry, admin
   /// The organisation that objects to a notice.
   case objector
+  /// The organisation that is invited to a challenge.
+  case invited
   /// The clock, and moves that follow from another object's move.
   case system
 }

@@ -38,8 +38,7 @@ public struct Event: Identified {
   static let prefixes: [String: String] = Objects.all.reduce(
     into: [
       Token.kind: Token.idPrefix, OneTimeLink.kind: OneTimeLink.idPrefix, BidSeal.kind: BidSeal.idPrefix,
-      PlatformKeys.kind: PlatformKeys.idPrefix,
-      "match": Challenge.idPrefix,
+      ReleaseMonth.kind: ReleaseMonth.idPrefix, PlatformKeys.kind: PlatformKeys.idPrefix, "match": Challenge.idPrefix,
     ]
   ) { $0[$1.kind] = $1.idPrefix }
   /// What events may be about.

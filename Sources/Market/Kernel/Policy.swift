@@ -282,7 +282,7 @@ public enum Viewer: Hashable, Sendable {
   public static let university = Viewer.role(.university), enterprise = Viewer.role(.enterprise)
   public static let delegate = Viewer.party(.delegate)
   public static let seller = Viewer.party(.seller), buyer = Viewer.party(.buyer)
-  public static let objector = Viewer.party(.objector)
+  public static let objector = Viewer.party(.objector), invited = Viewer.party(.invited)
   public static let `operator` = Viewer.role(.operator), supervisor = Viewer.role(.supervisor)
   public static let admin = Viewer.role(.admin), registry = Viewer.role(.registry), reviewer = Viewer.role(.reviewer)
 

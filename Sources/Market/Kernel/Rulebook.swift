@@ -82,6 +82,7 @@ public enum RuleKey: String, CaseIterable, Sendable {
   case collectionMinimum = "challenge.collection_minimum"
   case amendmentMinimum = "challenge.amendment_minimum"
   case reissuesMaximum = "challenge.reissues_maximum"
+  case invitationReply = "challenge.invitation_reply"
   case raceWinnersMinimum = "challenge.race_winners_minimum"
   case raceWinnersMaximum = "challenge.race_winners_maximum"
   case expertOpinionsMinimum = "challenge.expert_opinions_minimum"

@@ -32,14 +32,13 @@ public struct OpenContracting: Sendable {
   }
 
   /// - Parameter cursor: where the page before ended; 0 begins.
-  /// - Parameter month: only processes that were first released in this month, as in `2026-03`.
+  /// - Parameter month: only what was released in this month, as in `2026-03`.
   public func releases(after cursor: Int64, limit: Int, month: String? = nil) async throws -> Page {
     _ = try await ledger.sequence()
     let inMonth: SQL =
       month.map {
         """
-        AND (SELECT to_char(f.date AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM') FROM ocds_releases f
-          WHERE f.ocid = r.ocid AND f.number = 1) = \($0)
+        AND EXISTS (SELECT FROM ocds_months m WHERE m.month = \($0) AND r.date >= m.starts_at AND r.date < m.ends_at)
         """
       } ?? ""
     let rows = try await database.query(
