@@ -22,6 +22,7 @@ extension Route {
     + bids
     + sealedBids
     + opening
+    + challengeInvitations
     + projects
     + integrityRecords
     + deals
