@@ -23,6 +23,8 @@ extension Route {
     + sealedBids
     + opening
     + challengeInvitations
+    + projects
+    + integrityRecords
     + deals
     + contracts
     + notices
