@@ -146,7 +146,7 @@ extension Guard<Challenge> {
     "no_bids", "有效揭榜书少于该组织方式所需的份数,可作流榜处理", "fewer bids than this mode needs: close it without award"
   ) { challenge, moment in
     guard let least = challenge.bidsNeeded(moment) else { return false }
-    return challenge.terms.validBids >= least
+    return (challenge.terms.validBids ?? 0) >= least
   }
 }
 
