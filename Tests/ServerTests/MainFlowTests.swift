@@ -147,6 +147,7 @@ import Testing
       ] {
         #expect(try await server.move(contract, action, as: party, more).status == 200, "\(action)")
       }
+      try await Self.carryOut(projectPath, until: term, server)
       try await Self.expectReleases(server, challengeID)
       // The log alone says how everything stands now.
       let replay = try await w.replay()
@@ -166,6 +167,23 @@ import Testing
       #expect(netted?["contracts"]?.number == 0 && netted?["total_amount"]?["amount"]?.string == "0.00")
       #expect(try await w.market.reconcileTurnover() == [])
     }
+  }
+
+  /// The project is planned and started, and its first milestone passes.
+  private static func carryOut(_ project: String, until term: CivilDate, _ server: TestServer) async throws {
+    let w = server.world
+    func members(_ json: JSONValue) -> String {
+      String(String(decoding: json.canonical, as: UTF8.self).dropFirst().dropLast())
+    }
+    #expect(
+      try await server.move(project, "plan", as: w.university, members(try await w.plan(endsOn: term))).status == 200)
+    #expect(try await server.move(project, "start", as: w.enterprise).json["status"]?.string == "executing")
+    let id = project.split(separator: "/").last ?? ""
+    let all = try await server.get("/api/v1/milestones?project=\(id)", as: w.university).json["items"]?.array
+    let first = "/api/v1/milestones/\(all?.first { $0["number"]?.number == 1 }?["id"]?.string ?? "")"
+    let results = members(.object(["results": World.measured()]))
+    #expect(try await server.move(first, "submit", as: w.university, results).status == 200)
+    #expect(try await server.move(first, "pass", as: w.operator).json["status"]?.string == "passed")
   }
 
   /// What each of the two officers does with their key file.
@@ -202,10 +220,15 @@ import Testing
     let releases = try #require(record["releases"]?.array)
     #expect(
       releases.compactMap { $0["tag"]?.array?.first?.string }
-        == ["tender", "tenderUpdate", "award", "awardUpdate", "contract", "contractUpdate"])
+        == [
+          "tender", "tenderUpdate", "award", "awardUpdate", "contract", "contractUpdate", "implementation",
+          "implementationUpdate",
+        ])
     #expect(ReleaseCheck.findings(releases) == [])
     let compiled = try #require(record["compiledRelease"])
     #expect(compiled["contracts"]?.array?.first?["milestones"]?.array?.first?["status"]?.string == "met")
+    let milestones = compiled["contracts"]?.array?.first?["implementation"]?["milestones"]?.array ?? []
+    #expect(milestones.compactMap { $0["status"]?.string }.sorted() == ["met", "scheduled", "scheduled"])
     #expect(compiled["awards"]?.array?.first?["value"]?["amount"]?.number == 800_000)
     let first = try #require(releases.first?["id"]?.string)
     #expect(try await server.get("/ocds/releases/\(ocid)/\(first)").json == releases.first)

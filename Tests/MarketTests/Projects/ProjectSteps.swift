@@ -123,7 +123,9 @@ extension World {
     ]
   }
 
-  func convene(_ acceptance: ID<Acceptance>, sides: [String] = ["user", "technical", "technical", "finance", "technical"])
+  func convene(
+    _ acceptance: ID<Acceptance>, sides: [String] = ["user", "technical", "technical", "finance", "technical"]
+  )
     async throws
   {
     let seats: [JSONValue] = zip(panelists, sides).map {
