@@ -21,6 +21,7 @@ CREATE TABLE challenges (
   closes_on       date,                     -- what the poster asks for; closes_at is what holds
   origin          text NOT NULL DEFAULT 'real' CHECK (origin IN ('real', 'constructed')),
   source          text NOT NULL DEFAULT '' CHECK (char_length(source) <= 500),
+  criteria        jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(criteria) = 'array'),   -- what bids are judged by
   racers          smallint NOT NULL DEFAULT 1,   -- 赛马制: how many win and work side by side; 1 is no race
   reason          text,
   notice          uuid,                     -- the notice it waits for, or waited for last
@@ -85,6 +86,7 @@ CREATE TABLE awards (
   reason        text NOT NULL DEFAULT '',
   proposed_at   timestamptz NOT NULL DEFAULT market_now(),
   awarded_at    timestamptz,
+  endorsed_at   timestamptz,                -- by a second supervisor, where others stand before it in the ranking
   forfeited_at  timestamptz,
   PRIMARY KEY (challenge, bid),
   CONSTRAINT awards_rank UNIQUE (challenge, rank),

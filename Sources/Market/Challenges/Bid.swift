@@ -17,6 +17,7 @@ public struct Bid: MarketObject {
   public let poster: ID<Organisation>
   public let organisation: ID<Organisation>
   public let organisationName: String
+  let isPlain: Bool
   public let state: State
   public let version: Int
   public let rulebook: Int
@@ -35,7 +36,7 @@ public struct Bid: MarketObject {
   public static let table: SQL = "bids"
   public static let columns: SQL =
     """
-    t.id, t.challenge, c.title, c.organisation, t.organisation, o.name, t.status, t.version, t.rulebook, t.price, t.plan, t.team,
+    t.id, t.challenge, c.title, c.organisation, t.organisation, o.name, c.mode = 'plain_demand', t.status, t.version, t.rulebook, t.price, t.plan, t.team,
     t.achievement, encode(t.commitment, 'hex'), t.reason, t.received_at, t.created_at, t.updated_at
     """
   public static func from(_ rows: SQL) -> SQL {
@@ -49,6 +50,7 @@ public struct Bid: MarketObject {
     poster = try c.next()
     organisation = try c.next()
     organisationName = try c.next()
+    isPlain = try c.next()
     state = try c.state()
     version = try c.next()
     rulebook = try c.next()
@@ -67,8 +69,10 @@ public struct Bid: MarketObject {
   public static let policy = Policy<Bid>(
     parties: [
       .init(.solver, "t.organisation", \.organisation), .init(.poster, "c.organisation", \.poster),
-    ],
-    .show(to: .solver, .poster, .operator, .supervisor, .admin, .reviewer))
+    ], by: Policy.Grading("plain", 0...1, "(c.mode = 'plain_demand')::int") { $0.isPlain ? 1 : 0 },
+    .show(to: .solver, .poster, .operator, .supervisor, .admin),
+    // A panel has sheets of its own; whoever looks at offers to a plain need sees them without a name and a price.
+    .show(to: .reviewer, of: [1], without: ["organisation", "organisation_name", "team", "price", "achievement"]))
 
   public static let fields: [Field<Bid>] = [
     .reference("id", \.id, .shown, "标识", "id"),

@@ -3,7 +3,10 @@ import Postgres
 extension Challenge {
   public static let workflow = Workflow<Challenge>(
     .on(.draft, do: .edit, by: .poster),
-    .on(.draft, do: .submit, to: .submitted, by: .poster, if: [.describesItself, .isMeasurable, .racesWithinRules]),
+    .on(
+      .draft, do: .submit, to: .submitted, by: .poster,
+      if: [.describesItself, .isMeasurable, .racesWithinRules, .criteriaAddUp],
+      then: .settleCriteria),
     .on(.submitted, do: .select, to: .inSelection, by: .operator),
     .on(.inSelection, do: .decline, to: .declined, by: .operator, needs: [.reason], then: .reason),
     .on(.inSelection, do: .choose, to: .selected, by: .supervisor),
@@ -39,9 +42,13 @@ extension Challenge {
       then: .proposeAward),
     .on(
       .awardNotice, do: .reopen, to: .evaluating, by: .operator, .system, needs: [.reason], then: .withdrawProposal),
+    // Who stands before others in the ranking is passed over by two supervisors or not at all.
     .on(
-      .awardNotice, do: .award, to: .awarded, by: .supervisor, if: Guard.noticeIsClean, apartFrom: .propose,
-      then: .makeAward),
+      .awardNotice, do: .endorse, by: .supervisor, needs: [.endorsement], if: [.deviates], apartFrom: .propose,
+      then: .endorse),
+    .on(
+      .awardNotice, do: .award, to: .awarded, by: .supervisor, if: Guard.noticeIsClean + [.isEndorsed],
+      apartFrom: .propose, .endorse, then: .makeAward),
     .on(.awarded, do: .sign, to: .contracted, by: .system),
     .on(.noAward, do: .reissue, by: .poster, if: [.notReissued, .mayBeReissued], then: .reissue),
     .on(
@@ -207,6 +214,7 @@ extension Challenge {
   var onNotice: [String: JSONValue] {
     var details: [String: JSONValue] = [
       "challenge": .string(id.text), "title": .string(title), "summary": .string(summary), "mode": .string(mode),
+      "criteria": .array(criterionLines.map { .string($0) }),
       "poster": .string(organisationName), "indicators": .array(indicators.map { .string($0) }),
     ]
     if let budget { details["budget"] = .string(budget.yuan) }

@@ -102,9 +102,10 @@ extension Work {
     ).value
     let rows = try await tx.query(
       """
-      SELECT b.id, s.financial, b.organisation, coalesce(avg(r.score) >= \(mark), \(challenge.mode == "plain_demand"))
-      FROM bids b JOIN sealed_bids s ON s.id = b.id LEFT JOIN bid_reviews r ON r.bid = b.id
-      WHERE b.challenge = \(challenge.id) AND b.status = 'opened' GROUP BY b.id, s.id ORDER BY b.received_at, b.id
+      SELECT b.id, s.financial, b.organisation, \(challenge.mode == "plain_demand") OR coalesce(l.mean >= \(mark), false)
+      FROM bids b JOIN sealed_bids s ON s.id = b.id LEFT JOIN panels p ON p.challenge = b.challenge AND p.status = 'closed'
+        LEFT JOIN panel_bids l ON l.panel = p.id AND l.bid = b.id
+      WHERE b.challenge = \(challenge.id) AND b.status = 'opened' ORDER BY b.received_at, b.id
       """)
     for row in rows {
       let id: ID<Bid> = try row.get(0)

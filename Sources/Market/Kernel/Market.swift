@@ -88,7 +88,7 @@ enum Constraint {
   static let meanings: [String: Refusal] = [
     kernel, Organisation.constraints, Person.constraints, Membership.constraints, Delegation.constraints,
     Achievement.constraints, Chain.constraints, Demand.constraints, ConsultRequest.constraints, Question.constraints,
-    Challenge.constraints, Bid.constraints, Deal.constraints,
+    Challenge.constraints, Bid.constraints, Expert.constraints, Panel.constraints, Deal.constraints,
     Contract.constraints,
     MatchFeedback.constraints, Notice.constraints, Objection.constraints, Wish.constraints, Webhook.constraints,
   ].reduce(into: [:]) { $0.merge($1) { a, _ in a } }
