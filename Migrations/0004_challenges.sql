@@ -48,6 +48,7 @@ CREATE TABLE bids (
                   'forfeited')),
   version       integer NOT NULL DEFAULT 1,
   rulebook      integer NOT NULL REFERENCES rulebooks,
+  plain         smallint NOT NULL DEFAULT 0 CHECK (plain IN (0, 1)),   -- an offer to a plain need
   price         fen,                        -- unknown to everyone until the financial envelope is opened
   plan          text NOT NULL CHECK (char_length(plan) BETWEEN 1 AND 20000),
   team          text NOT NULL DEFAULT '' CHECK (char_length(team) <= 2000),

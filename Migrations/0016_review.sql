@@ -34,11 +34,14 @@ CREATE TRIGGER expert_relations_append_only BEFORE UPDATE OR DELETE ON expert_re
 CREATE TRIGGER expert_relations_no_truncate BEFORE TRUNCATE ON expert_relations
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history();
 
--- Whose matter a challenge is once its bids are open.
-CREATE FUNCTION challenge_parties(challenge uuid) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
-  SELECT c.organisation FROM challenges c WHERE c.id = $1
-  UNION SELECT b.organisation FROM bids b WHERE b.challenge = $1
-$$;
+-- Whose matter a challenge is once its bids are open: the poster's, every bidder's, and of a joint bid every member's. Members are
+-- a later file's, which this language does not mind.
+CREATE FUNCTION challenge_parties(of uuid) RETURNS SETOF uuid LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN QUERY SELECT c.organisation FROM challenges c WHERE c.id = challenge_parties.of
+    UNION SELECT b.organisation FROM bids b WHERE b.challenge = challenge_parties.of
+    UNION SELECT m.organisation FROM bid_members m WHERE m.challenge = challenge_parties.of;
+END $$;
 
 -- 回避: what keeps an expert from a challenge. What has ended still counts if it ended on `since` or later. `employer` is the
 -- organisation the expert is listed with and every place of the person; `delegation` and `payment` are between that employer and a
@@ -153,4 +156,33 @@ BEGIN
     EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting_history()',
       name || '_no_truncate', name);
   END LOOP;
+END $$;
+
+-- Whether a candidate is a member who has judged every bid that is still valid: half a member's sheets would have some bids judged by
+-- other people than others.
+CREATE FUNCTION panel_complete(of uuid, member uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (SELECT FROM panel_candidates m WHERE m.panel = $1 AND m.expert = $2 AND m.status = 'accepted')
+    AND NOT EXISTS (SELECT FROM panel_bids l JOIN bids b ON b.id = l.bid WHERE l.panel = $1 AND b.status <> 'invalid'
+      AND NOT EXISTS (SELECT FROM panel_sheets s WHERE s.panel = $1 AND s.expert = $2 AND s.bid = l.bid))
+$$;
+
+-- The first signed head that holds the event of a panel's freezing.
+CREATE FUNCTION panel_head(of uuid) RETURNS bigint LANGUAGE sql STABLE AS $$
+  SELECT h.number FROM events e JOIN ledger_leaves l USING (position) JOIN ledger_heads h ON h.size >= l.seq
+  WHERE e.object_id = $1 AND e.kind = 'panel' AND e.action = 'create' ORDER BY h.number LIMIT 1
+$$;
+
+-- What decides whether a panel goes on and who may have a hand in it. Whoever reads without a name gets nothing of it.
+CREATE FUNCTION panel_standing(of uuid, challenge uuid, OUT accepted bigint, OUT complete bigint, OUT sealed_in boolean, OUT bidders uuid[])
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  IF session_user = 'jiebang_public' THEN
+    SELECT 0, 0, false, '{}'::uuid[] INTO accepted, complete, sealed_in, bidders;
+  ELSE
+    SELECT count(*) FILTER (WHERE m.status = 'accepted'), count(*) FILTER (WHERE panel_complete(m.panel, m.expert)),
+      panel_head(panel_standing.of) IS NOT NULL,
+      ARRAY(SELECT p FROM challenge_parties(panel_standing.challenge) p
+        WHERE p <> (SELECT c.organisation FROM challenges c WHERE c.id = panel_standing.challenge))
+      INTO accepted, complete, sealed_in, bidders FROM panel_candidates m WHERE m.panel = panel_standing.of;
+  END IF;
 END $$;

@@ -24,6 +24,7 @@ extension Route {
     + panels
     + sealedBids
     + opening
+    + challengeInvitations
     + deals
     + contracts
     + notices

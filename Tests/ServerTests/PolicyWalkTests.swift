@@ -40,6 +40,11 @@ import Testing
   }
   @Test func experts() async throws { try await walk(Expert.self, owner: [:]) { try await $0.expert(state: $1).id } }
   @Test func panels() async throws { try await walk(Panel.self, owner: [:]) { try await $0.panel($1).id } }
+  @Test func challenge_invitations() async throws {
+    try await walk(ChallengeInvitation.self, owner: ["university": "invited", "enterprise": "poster"]) {
+      try await $0.challengeInvitation($1)
+    }
+  }
   @Test func deals() async throws {
     try await walk(Deal.self, owner: ["university": "seller", "enterprise": "buyer"]) { try await $0.deal($1) }
   }

@@ -162,9 +162,9 @@ extension World {
   ) async throws {
     try await place(
       """
-      INSERT INTO bids (id, challenge, organisation, status, rulebook, price, plan, commitment, received_at)
-      VALUES (\(bid), \(challenge), \(party.id), \(state.rawValue), 1, \(price), '示例方案',
-        sha256(\(bid.text)::bytea), market_now() - interval '1 day')
+      INSERT INTO bids (id, challenge, organisation, status, rulebook, plain, price, plan, commitment, received_at)
+      SELECT \(bid), c.id, \(party.id), \(state.rawValue), 1, (c.mode = 'plain_demand')::int, \(price), '示例方案',
+        sha256(\(bid.text)::bytea), market_now() - interval '1 day' FROM challenges c WHERE c.id = \(challenge)
       """)
   }
 

@@ -26,6 +26,10 @@ public struct Bid: MarketObject {
   public let plan: String
   public let team: String
   public let achievement: ID<Achievement>?
+  /// Who bids, lead first: JSON, see ``partyFields``.
+  public let parties: [UInt8]
+  /// How the parties own and share what comes of it.
+  public let ipTerms: String
   /// What the receipt says; in hexadecimal.
   public let commitment: String
   public let reason: String?
@@ -36,8 +40,9 @@ public struct Bid: MarketObject {
   public static let table: SQL = "bids"
   public static let columns: SQL =
     """
-    t.id, t.challenge, c.title, c.organisation, t.organisation, o.name, c.mode = 'plain_demand', t.status, t.version, t.rulebook, t.price, t.plan, t.team,
-    t.achievement, encode(t.commitment, 'hex'), t.reason, t.received_at, t.created_at, t.updated_at
+    t.id, t.challenge, c.title, c.organisation, t.organisation, o.name, t.plain = 1, t.status, t.version, t.rulebook, t.price, t.plan,
+    t.team, t.achievement, \(sql: partyRows), t.ip_terms, encode(t.commitment, 'hex'), t.reason, t.received_at, t.created_at,
+    t.updated_at
     """
   public static func from(_ rows: SQL) -> SQL {
     "\(sql: rows) t JOIN organisations o ON o.id = t.organisation JOIN challenges c ON c.id = t.challenge"
@@ -58,6 +63,8 @@ public struct Bid: MarketObject {
     plan = try c.next()
     team = try c.next()
     achievement = try c.next()
+    parties = try c.next(JSONB.self).bytes
+    ipTerms = try c.next()
     commitment = try c.next()
     reason = try c.next()
     receivedAt = try c.next()
@@ -69,10 +76,11 @@ public struct Bid: MarketObject {
   public static let policy = Policy<Bid>(
     parties: [
       .init(.solver, "t.organisation", \.organisation), .init(.poster, "c.organisation", \.poster),
-    ], by: Policy.Grading("plain", 0...1, "(c.mode = 'plain_demand')::int") { $0.isPlain ? 1 : 0 },
+    ], internal: ["rulebook", "plain"],
+    by: Policy.Grading("plain", 0...1, "plain") { $0.isPlain ? 1 : 0 },
     .show(to: .solver, .poster, .operator, .supervisor, .admin),
     // A panel has sheets of its own; whoever looks at offers to a plain need sees them without a name and a price.
-    .show(to: .reviewer, of: [1], without: ["organisation", "organisation_name", "team", "price", "achievement"]))
+    .show(to: .reviewer, of: [1], without: ["organisation", "organisation_name", "team", "price", "achievement", "parties", "ip_terms"]))
 
   public static let fields: [Field<Bid>] = [
     .reference("id", \.id, .shown, "标识", "id"),
@@ -86,6 +94,10 @@ public struct Bid: MarketObject {
     .text("plan", \.plan, max: 20000, .shown, "实施方案", "how it will be done"),
     .text("team", \.team, max: 2000, .shown, "实施团队", "who will do it"),
     .reference("achievement", \.achievement, .shown, "依托的成果", "the achievement it builds on"),
+    .records(
+      "parties", \.parties, maxItems: 41, partyFields, .shown, "揭榜各方(牵头单位在前)及分担比例",
+      "who bids, lead first, and who bears what"),
+    .text("ip_terms", \.ipTerms, max: 3000, .shown, "联合体成果归属与分享约定", "how the parties own and share the results"),
     .text("commitment", \.commitment, max: 64, .shown, "承诺值,与回执一致", "commitment, the same as in the receipt"),
     .text("reason", \.reason, max: 1000, .shown, "认定无效的理由", "why it was found invalid"),
     .instant("received_at", \.receivedAt, "收到时间", "received at"),
@@ -117,6 +129,9 @@ public struct Bid: MarketObject {
     "sealed_bids_reveal_window": .notRevealing,
     "bids_not_by_poster": .ownChallenge,
     "opening_shares_one_a_role": .shareGiven,
+    "officer_keys_one_a_person": .conflict(
+      code: "holds_a_key",
+      detail: Phrase("此人已持有有效的开启人密钥,同一人不能任两个岗位", "this person holds a key already: nobody is both officers")),
     "officer_keys_public_key": .conflict(
       code: "duplicate_key", detail: Phrase("该公钥已经登记", "this public key is registered already")),
     "bid_reviews_once": .conflict(

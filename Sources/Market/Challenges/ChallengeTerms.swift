@@ -16,12 +16,18 @@ extension Challenge {
     public let version: Int
     /// Experts who have said in writing that they support the entrustment.
     public let supportingOpinions: Int
+    /// Bids that were opened and not found invalid; 0 before the opening.
+    public let validBids: Int
+    /// What a joint bid has to be made of.
+    let composition: Composition
 
     static let columns: SQL =
       """
       t.solver, t.entrustment_reason, t.decision_record, t.reissue_of,
       (SELECT r.id FROM challenges r WHERE r.reissue_of = t.id), t.attempt, t.terms_version,
-      (SELECT count(*) FROM expert_opinions e WHERE e.challenge = t.id AND e.supports)
+      (SELECT count(*) FROM expert_opinions e WHERE e.challenge = t.id AND e.supports),
+      (SELECT count(*) FROM bids b WHERE b.challenge = t.id AND b.status <> 'invalid'),
+      t.consortium_lead, t.consortium_universities, t.consortium_enterprises
       """
 
     init(_ c: inout ColumnReader) throws(DecodingFailure) {
@@ -33,6 +39,8 @@ extension Challenge {
       attempt = try c.next()
       version = try c.next()
       supportingOpinions = try c.next()
+      validBids = try c.next()
+      composition = Composition(lead: try c.next(), universities: try c.next(), enterprises: try c.next())
     }
   }
 
@@ -51,6 +59,21 @@ extension Challenge {
     .integer(
       "terms_version", \.terms.version, 1...Int(Int32.max), .shown, "条件版本,实质修改后加一",
       "version of the terms, one more with every material amendment"),
+    Field(
+      "valid_bids", .integer(0...Int(Int32.max)), .shown, nullable: true,
+      Phrase("有效揭榜书份数(开启后)", "bids that count, once they are open")
+    ) { challenge, json in
+      if challenge.openedAt == nil { json.null() } else { json.int(challenge.terms.validBids) }
+    },
+    .code(
+      "consortium_lead", \.terms.composition.lead, ["university", "enterprise"], .optional, "联合体牵头单位类别:高校院所或企业",
+      "who may lead or bid: universities and institutes, or enterprises; anybody unless told"),
+    .integer(
+      "consortium_universities", \.terms.composition.universities, 0...20, .optional, "联合体须有的高校院所成员数(不含牵头单位)",
+      "universities and institutes a joint bid must have besides its lead"),
+    .integer(
+      "consortium_enterprises", \.terms.composition.enterprises, 0...20, .optional, "联合体须有的企业成员数(不含牵头单位)",
+      "enterprises a joint bid must have besides its lead"),
   ]
 
   static let termsConstraints: [String: Refusal] = [

@@ -19,7 +19,16 @@ enum ReleaseTable {
   }
 
   static let lines: [Line] =
-    Line.on(Challenge.self, .publish) { challenge, work in
+    Line.on(ChallengeBoard.self, .issue) { board, work in
+      let (listed, parties) = (
+        try await BoardEntry.read(board.id, work), try await OpenParty.read([board.organisation], work)
+      )
+      return Release(of: .board(board.id), tag: .planning) { _ in Sections.board(board, listed, parties) }
+    }
+    + Line.on(ChallengeBoard.self, .withdraw) { board, _ in
+      Release(of: .board(board.id), tag: .planningUpdate) { _ in Sections.withdrawn(board) }
+    }
+    + Line.on(Challenge.self, .publish) { challenge, work in
       let parties = try await OpenParty.read([challenge.organisation], work)
       return Release(challenge: challenge.id, tag: .tender) { _ in Sections.tender(challenge, parties) }
     }

@@ -16,7 +16,7 @@ extension Work {
       """
       UPDATE panel_candidates c SET number = u.number FROM (
         SELECT m.expert, row_number() OVER (ORDER BY gen_random_uuid()) AS number FROM panel_candidates m
-        WHERE m.panel = \(panel.id) AND \(sql: Panel.isComplete)) u
+        WHERE m.panel = \(panel.id) AND panel_complete(m.panel, m.expert)) u
       WHERE c.panel = \(panel.id) AND c.expert = u.expert AND c.number IS NULL
       """)
     for bid in try await JudgedBid.read(panel.id, in: tx) where bid.state != .invalid {

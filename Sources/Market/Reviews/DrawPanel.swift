@@ -6,8 +6,8 @@ extension Effect<Panel> {
     first: { panel, work in
       _ = try await work.tx.execute(
         """
-        UPDATE panels SET seed = h.seed, head = h.number
-        FROM (SELECT encode(h.root, 'hex') AS seed, h.number \(sql: Panel.firstHead("\(panel.id)"))) h WHERE id = \(panel.id)
+        UPDATE panels SET seed = encode(h.root, 'hex'), head = h.number
+        FROM ledger_heads h WHERE panels.id = \(panel.id) AND h.number = panel_head(\(panel.id))
         """)
     },
     set: { _, moment in

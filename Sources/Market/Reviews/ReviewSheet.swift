@@ -50,8 +50,8 @@ extension Work {
     }
     let names = try await tx.query(
       """
-      SELECT DISTINCT o.name FROM panels p JOIN bids b ON b.challenge = p.challenge JOIN organisations o ON o.id = b.organisation
-      WHERE p.id = \(id) ORDER BY 1
+      SELECT DISTINCT o.name FROM panels p CROSS JOIN challenge_parties(p.challenge) x JOIN organisations o ON o.id = x
+      WHERE p.id = \(id) AND o.id <> (SELECT organisation FROM challenges WHERE id = p.challenge) ORDER BY 1
       """
     ).map { row throws(DecodingFailure) in try row.get(0, as: String.self) }
     return try await tx.query(
