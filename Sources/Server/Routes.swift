@@ -25,6 +25,8 @@ extension Route {
     + sealedBids
     + opening
     + challengeInvitations
+    + projects
+    + integrityRecords
     + deals
     + contracts
     + notices

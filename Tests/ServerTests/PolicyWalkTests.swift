@@ -40,6 +40,22 @@ import Testing
   }
   @Test func experts() async throws { try await walk(Expert.self, owner: [:]) { try await $0.expert(state: $1).id } }
   @Test func panels() async throws { try await walk(Panel.self, owner: [:]) { try await $0.panel($1).id } }
+  @Test func projects() async throws {
+    try await walk(Project.self, owner: ["university": "solver", "enterprise": "poster"]) { try await $0.project($1) }
+  }
+  @Test func milestones() async throws {
+    try await walk(Milestone.self, owner: ["university": "solver", "enterprise": "poster"]) {
+      try await $0.milestone($1)
+    }
+  }
+  @Test func acceptances() async throws {
+    try await walk(Acceptance.self, owner: ["university": "solver", "enterprise": "poster"]) {
+      try await $0.acceptance($1)
+    }
+  }
+  @Test func integrity_records() async throws {
+    try await walk(IntegrityRecord.self, owner: ["university": "owner"]) { try await $0.integrityRecord($1) }
+  }
   @Test func challenge_invitations() async throws {
     try await walk(ChallengeInvitation.self, owner: ["university": "invited", "enterprise": "poster"]) {
       try await $0.challengeInvitation($1)

@@ -34,6 +34,7 @@ extension Effect<Challenge> {
           Issue(pointer: "/reason", code: "required", detail: Phrase("未按评分排序,须说明理由", "not the best scored: say why"))
         ])
       }
+      try await work.expectIntegrity(ofBids: winners.map(\.bid.id))
       let last = challenge.awards.map(\.rank).max() ?? 0
       for (i, (bid, price)) in winners.sorted(by: { $0.bid.rank < $1.bid.rank }).enumerated() {
         _ = try await work.tx.execute(
@@ -62,7 +63,10 @@ extension Effect<Challenge> {
     })
 
   static let makeAward = Effect(
-    first: { challenge, work in try await work.closeNotice(of: challenge) },
+    first: { challenge, work in
+      try await work.closeNotice(of: challenge)
+      try await work.expectIntegrity(ofBids: challenge.proposedAwards.map(\.bid))
+    },
     then: { challenge, _, work in
       let rows = try await work.tx.execute(
         "UPDATE awards SET awarded_at = market_now() WHERE challenge = \(challenge.id) AND awarded_at IS NULL RETURNING bid"
@@ -72,6 +76,7 @@ extension Effect<Challenge> {
       }
       let winners = try rows.map { row throws(DecodingFailure) in try row.get(0, as: ID<Bid>.self) }
       try await Challenge.settle(challenge.id, winners: winners, work)
+      try await work.openProjects(of: challenge)
     })
 }
 

@@ -5,7 +5,7 @@ extension Challenge {
     .on(.draft, do: .edit, by: .poster),
     .on(
       .draft, do: .submit, to: .submitted, by: .poster,
-      if: [.isByAVerifiedPoster, .describesItself, .isMeasurable, .racesWithinRules, .criteriaAddUp],
+      if: [.isByAVerifiedPoster, .describesItself, .isMeasurable, .racesWithinRules, .criteriaAddUp, .posterIsClean],
       then: .settleCriteria),
     .on(.submitted, do: .select, to: .inSelection, by: .operator),
     .on(.inSelection, do: .decline, to: .declined, by: .operator, needs: [.reason], then: .reason),
@@ -35,7 +35,8 @@ extension Challenge {
     .on(
       .evaluating, do: .openPrices, by: .operator, if: [.needsNoOfficers, .hasSealedPrices], then: .openPricesAlone),
     .on(
-      .closed, .evaluating, do: .noAward, to: .noAward, by: .operator, needs: [.reason], if: [.isOpened],
+      .closed, .evaluating, do: .noAward, to: .noAward, by: .operator, needs: [.reason],
+      if: [.isOpened, .hasNoProject],
       then: .leaveAll),
     .on(
       .evaluating, do: .propose, to: .awardNotice, by: .operator, needs: [.bids, .whyNotTheBest, .noticeDays],
@@ -49,14 +50,24 @@ extension Challenge {
     .on(
       .awardNotice, do: .award, to: .awarded, by: .supervisor, if: Guard.noticeIsClean + [.isEndorsed],
       apartFrom: .propose, .endorse, then: .makeAward),
-    .on(.awarded, do: .sign, to: .contracted, by: .system),
+    // From here on the challenge goes as far as its projects have come.
+    .on(.awarded, do: .sign, to: .contracted, by: .system, then: .letReservesGo),
+    .on(.awarded, do: .passOver, to: .evaluating, by: .system, needs: [.reason], then: .reason),
+    // Where nobody is left to take the place of one who was passed over, the others go on.
+    .on(.evaluating, do: .proceed, to: .contracted, by: .operator, needs: [.reason], if: [.hasProject], then: .goOn),
+    .on(.contracted, do: .start, to: .executing, by: .system),
+    .on(.executing, do: .deliver, to: .acceptance, by: .system),
+    .on(.acceptance, do: .complete, to: .completed, by: .system),
+    .on(.acceptance, do: .conclude, to: .concludedWithDiligence, by: .system),
+    .on(.acceptance, do: .fail, to: .failed, by: .system),
+    .on(.contracted, .executing, .acceptance, do: .terminate, to: .terminated, by: .system),
     .on(.noAward, do: .reissue, by: .poster, if: [.notReissued, .mayBeReissued], then: .reissue),
     // An appeal against its notice has turned out right.
     .on(.published, do: .cancel, to: .cancelled, by: .system, needs: [.reason], then: .leaveAll),
     .on(
       .draft, .submitted, .inSelection, .selected, .boardNotice, .published, .closed, .evaluating, .awardNotice,
       do: .cancel,
-      to: .cancelled, by: .poster, needs: [.reason], then: .leaveAll)
+      to: .cancelled, by: .poster, needs: [.reason], if: [.hasNoProject], then: .leaveAll)
   )
 }
 

@@ -111,7 +111,7 @@ extension Work {
     remembered["commitment"] = .text(bid.commitment.hex)
     let input = bid.input, organisation = bid.organisation
     // An achievement that is not the bidder's own is left out: the plan stands on its own words.
-    let _: Bid = try await write(
+    let opened: Bid = try await write(
       """
       INSERT INTO bids (id, challenge, organisation, rulebook, plain, plan, team, achievement, ip_terms, commitment, received_at)
       SELECT s.id, s.challenge, \(organisation), \(market.rulebook.version), \(Int32(bid.isPlain ? 1 : 0)), \(input["plan"]), \(input.text("team") ?? ""),
@@ -120,6 +120,10 @@ extension Work {
       FROM sealed_bids s WHERE s.id = \(bid.id) RETURNING *
       """, action: "open", from: nil, input: remembered, needs: [commitment], audience: bid.parties)
     try await record(bid.consortium, of: bid.id, by: organisation, on: bid.challenge)
+    // Before the opening nobody knows who bids: only now can a record in force be held against one of them.
+    guard let name = try await barred(among: bid.parties) else { return }
+    let why = Phrase("“\(name)”有生效中的失信记录", "\(name) has an integrity record in force")
+    try await move(opened.id, .reject, .object(["reason": .string(why.zh)]), version: nil)
   }
 
   private func openPrices(of challenge: Challenge, with key: SealingPrivateKey) async throws {

@@ -49,6 +49,10 @@ public enum PublicNet {
     // Read beside a public row, and nothing of them is for everybody.
     Companion("contracts", where: "false", columns: ["deal", "status"]),
     Companion("demand_sheets", where: "false", columns: ["demand", "round"]),
+    Companion("milestones", where: "false", columns: ["project", "status", "gate"]),
+    Companion("bid_members", where: "false", columns: ["bid", "organisation", "position"]),
+    Companion("acceptance_seats", where: "false"),
+    Companion("acceptance_votes", where: "false", columns: ["acceptance", "organisation", "verdict"]),
   ]
 
   /// Rows that no answer is about and that public rows name: who was verified once has been public under its name.

@@ -5,7 +5,7 @@ struct Release: Sendable {
   enum Tag: String, Sendable, CaseIterable {
     case planning, planningUpdate, tender, tenderUpdate, tenderAmendment, tenderCancellation, award, awardUpdate,
       awardCancellation
-    case contract, contractUpdate, contractTermination
+    case contract, contractUpdate, contractTermination, implementation, implementationUpdate
 
     /// What has to have been released before.
     var base: Tag? {
@@ -14,7 +14,8 @@ struct Release: Sendable {
       case .planningUpdate: .planning
       case .tenderUpdate, .tenderAmendment, .tenderCancellation, .award: .tender
       case .awardUpdate, .awardCancellation, .contract: .award
-      case .contractUpdate, .contractTermination: .contract
+      case .contractUpdate, .contractTermination, .implementation: .contract
+      case .implementationUpdate: .implementation
       }
     }
   }

@@ -149,7 +149,7 @@ enum Sections {
     contract(deal.id, of: bid, place, ["status": .string("terminated"), "x_endReason": .string(deal.state.rawValue)])
   }
 
-  private static func contract(
+  static func contract(
     _ deal: ID<Deal>, of bid: ID<Bid>?, _ place: Release.Place, _ more: Members
   ) -> Members {
     let award = bid.flatMap(place.award) ?? place.awards.last?.id

@@ -18,6 +18,11 @@ extension Work {
           "只有评审阶段、报价未开启的上榜题目组建评审组", "a panel is formed for a challenge of the board under evaluation, its prices sealed"
         ))
     }
+    guard !challenge.criterionList.isEmpty else {
+      throw Refusal.blocked([
+        Issue(code: "criteria_missing", detail: Phrase("题目没有评审标准", "the challenge has no criteria to judge by"))
+      ])
+    }
     let rules = try await market.rulebook(challenge.rulebook), day = now.dateInShanghai
     let size = try panelSize(input.integer("size"), rules, region: challenge.region, on: day)
     let share = Int(try rules.rule(.industryShareMinimum, region: challenge.region, on: day).value)

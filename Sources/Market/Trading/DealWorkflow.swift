@@ -25,12 +25,14 @@ extension Deal {
       .sellerSigned, do: .countersign, to: .signed, by: .buyer, if: [.partiesAreVerified], then: .conclude),
     .on(.signed, do: .register, to: .registered, by: .system),
     .on(.registered, do: .unregister, to: .terminated, by: .system, then: .release),
-    .on(.registered, do: .complete, to: .completed, by: .buyer, then: .handOver),
+    .on(.registered, do: .complete, to: .completed, by: .buyer, if: [.projectHasEnded], then: .handOver),
+    // The platform's where the award it was to contract has passed to somebody else.
     .on(
       .intent, .negotiating, .internalDecision, .priceRoute, .preSignNotice, .sellerSigned, do: .cancel, to: .cancelled,
-      by: .seller, .buyer, needs: [.reason], then: .fallBack),
+      by: .seller, .buyer, .system, needs: [.reason], then: .fallBack),
     .on(
-      .signed, do: .terminate, to: .terminated, by: .seller, .buyer, needs: [.reason], if: [.notBeingRegistered],
+      .signed, do: .terminate, to: .terminated, by: .seller, .buyer, needs: [.reason],
+      if: [.notBeingRegistered, .projectHasEnded],
       then: .release)
   )
 }
@@ -62,6 +64,10 @@ extension Guard<Deal> {
   static let needsNoNotice = Guard("notice_first", "协议定价须先公示", "a negotiated price goes on notice first") { deal, _ in
     deal.pricingRoute != "negotiated" || !deal.sellerIsStateUnit
   }
+  /// What was contracted out of an award ends with its project: by acceptance, or by a decision that gives the ground.
+  static let projectHasEnded = Guard("project_runs", "所签项目尚未结束", "the project under it has not ended") { deal, _ in
+    !deal.projectRuns
+  }
   /// Once its contract counts, a deal ends by cancelling the registration.
   static let notBeingRegistered = Guard("contract_open", "合同登记办理中,请先撤销", "its contract is with the registry") {
     deal, _ in !deal.contractIsLive
@@ -90,18 +96,14 @@ extension Effect<Deal> {
   /// The schema asks every negotiated price for its notice, or for the word that none was due.
   static let noNoticeNeeded = Effect(set: { _, _ in "notice_exempt = true" })
 
-  /// Both have signed: what can be sold once is taken off the shelf, and the challenge it came from is contracted.
+  /// Both have signed: what can be sold once is taken off the shelf, and the project it came from is contracted.
   static let conclude = Effect(
     set: { _, _ in "signed_on = market_today()" },
     then: { deal, _, work in
       if let achievement = deal.achievement, deal.takesTheWhole {
         try await work.asSystem.move(achievement, .lock, version: nil)
       }
-      if let id = deal.challenge {
-        // Of those who race, the first to sign makes it contracted.
-        let (challenge, now) = try await work.asSystem.lock(id)
-        if challenge.state == .awarded { try await work.asSystem.move(challenge, now, .sign, .object([:])) }
-      }
+      if let challenge = deal.challenge { try await work.contractProject(of: challenge, by: deal) }
     })
 
   static let release = Effect(

@@ -86,9 +86,19 @@ import Testing
       let record = try #require(JSONValue.parse(try await world.market.drawRecord(of: drawn.panel, for: .anonymous)))
       let seats = try DrawRecord.verify(record)
       #expect(try await drawn.order("seated").map(\.id.text) == seats && seats.count == 5)
+      if let again = try Self.documented(record) { #expect(again == "as published\n") }
       let industry = drawn.pool.prefix(4).map(\.id.text)
       #expect(seats.count { industry.contains($0) } >= 2)
     }
+  }
+
+  /// Runs the program of the documentation on a record, as a reader would.
+  private static func documented(_ record: JSONValue) throws -> String? {
+    let page = String(decoding: try Share.read("\(try Share.folder())/Documentation/review.md"), as: UTF8.self)
+    let parts = page.split(separator: "```")
+    let program = try #require(parts.first { $0.hasPrefix("python\n") }).dropFirst(7)
+    let reading = "import sys\n" + program.replacing("open(\"draw.json\")", with: "sys.stdin") + "print('as published')"
+    return try Python.run(reading, input: record.canonical).map { String(decoding: $0, as: UTF8.self) }
   }
 
   @Test func the_number_of_somebody_else_is_named_before_and_told_at_the_draw() async throws {

@@ -14,6 +14,11 @@ extension Challenge: Listed {
   static let listed = ["id", "status", "closes_at", "opened_at", "title"]
 }
 
+extension Project: Listed {
+  static let command = "project"
+  static let listed = ["id", "status", "solver_name", "ends_on", "title"]
+}
+
 extension Demand: Listed {
   static let command = "demand"
   static let listed = ["id", "status", "confidentiality", "score", "organisation_name", "title"]
