@@ -34,7 +34,8 @@ struct DemoBoard: Sendable {
 
   /// Tells the story as far as it has not been told; interrupted, it is told again from the beginning, and what has happened stays.
   func make() async throws {
-    guard let enterprise = callers[.enterprise], let platform = callers[.operator], let university = callers[.university],
+    guard let enterprise = callers[.enterprise], let platform = callers[.operator],
+      let university = callers[.university],
       let department = callers[.supervisor], let poster = enterprise.organisation
     else { return }
     let known = try await examples()
@@ -101,7 +102,8 @@ struct DemoBoard: Sendable {
     try await Clockwork(market).tick()
   }
 
-  private func draft(_ example: Example, _ poster: ID<Organisation>, _ enterprise: Caller) async throws -> ID<Challenge> {
+  private func draft(_ example: Example, _ poster: ID<Organisation>, _ enterprise: Caller) async throws -> ID<Challenge>
+  {
     // Bids are taken until long after the story where it ends on the board.
     let closesOn = try await market.today().adding(days: example.state == .published ? 45 - Day.selection : 40)
     let input = Input([
