@@ -26,17 +26,38 @@ extension DemoBoard {
     try await step(id, from: .evaluating, .propose, people.platform, ["bids": .array([.string(bid.id.text)])])
   }
 
+  /// A panel is drawn and judges the bids; what it is drawn by is a signed head of the ledger.
   private func review(_ id: ID<Challenge>, _ people: People) async throws {
-    let reviewer = people.reviewer
-    let token = try await market.work(as: .system) { work in
-      try await work.issueToken(for: reviewer, role: .reviewer, label: "演示评审", days: 1).token.id
+    let made = try await market.list(Panel.self, for: .system, filters: ["challenge": id.text], page: PageRequest()).items
+    let panel =
+      if let first = made.first { first } else {
+        try await market.work(as: people.platform) { work in try await work.formPanel(on: id, Input()) }
+      }
+    if panel.state == .frozen {
+      try await Sealer(market, keyring: LedgerKeyring(folder: keys)).step()
+      try await move(panel.id, .draw, people.platform)
     }
-    let caller = Caller(organisation: reviewer, token: token, role: .reviewer)
-    for bid in try await market.bids(on: id, for: .system, filters: [:], page: PageRequest()).items {
-      _ = try await market.work(as: caller) { work in
-        try await work.review(bid.id, Input(["score": .integer(86), "comment": .text("示例意见")]))
+    for expert in people.experts {
+      guard let duty = try await market.duties(of: expert).first(where: { $0.panel == panel.id }),
+        duty.status == "seated"
+      else { continue }
+      _ = try await market.work(as: expert) { work in try await work.declare(on: panel.id, Input(["accepts": .flag(true)])) }
+    }
+    guard try await market.find(panel.id, for: .system).state == .reviewing else { return }
+    for expert in people.experts {
+      let sheets = try await market.work(as: expert) { work in try await work.ownSheets(in: panel.id) }
+      for sheet in sheets where sheet.submittedAt == nil {
+        let count = JSONValue.parse(sheet.criteria)?.array?.count ?? 0
+        let scores = (1...max(1, count)).map { place in
+          JSONValue.object(["criterion": .number(Double(place)), "score": .number(86), "comment": .string("示例意见")])
+        }
+        let input = Input(["scores": .json(JSONValue.array(scores).canonical)])
+        _ = try await market.work(as: expert) { work in
+          try await work.submitSheet(for: sheet.label, in: panel.id, input)
+        }
       }
     }
+    try await move(panel.id, .close, people.platform)
   }
 
   /// The project of the winner, from its letter of commitment to where its story ends.

@@ -6,6 +6,8 @@ struct DemoBoard: Sendable {
   let market: Market
   let callers: [Role: Caller]
   let officers: [SealingPrivateKey]
+  /// The folder of the ledger's keys.
+  let keys: String
 
   struct Example: Sendable {
     let title: String
@@ -44,7 +46,7 @@ struct DemoBoard: Sendable {
   /// Who acts in it after the opening.
   struct People: Sendable {
     let platform: Caller, department: Caller, poster: Caller, solver: Caller
-    let reviewer: ID<Organisation>
+    let experts: [Caller]
     /// Who sits on the panels of acceptance besides the poster.
     let panel: [Caller]
   }
@@ -56,14 +58,15 @@ struct DemoBoard: Sendable {
       let department = callers[.supervisor], let reviewer = callers[.reviewer]?.organisation,
       let poster = enterprise.organisation
     else { return }
-    let people = People(
-      platform: platform, department: department, poster: enterprise, solver: university, reviewer: reviewer,
-      panel: [Role.reviewer, .registry, .supervisor, .admin].compactMap { callers[$0]?.organisation }.map {
-        Caller(organisation: $0, token: nil, role: .reviewer)
-      })
     let known = try await examples()
     if Self.examples.allSatisfy({ known[$0.title]?.state == $0.state }) { return }
     try await market.setClock(days: Day.selection)
+    let people = People(
+      platform: platform, department: department, poster: enterprise, solver: university,
+      experts: try await DemoExperts(market: market, employer: reviewer, platform: platform).make(),
+      panel: [Role.reviewer, .registry, .supervisor, .admin].compactMap { callers[$0]?.organisation }.map {
+        Caller(organisation: $0, token: nil, role: .reviewer)
+      })
     for example in Self.examples {
       let id =
         if let made = known[example.title] { made.id } else { try await draft(example, poster, enterprise) }
