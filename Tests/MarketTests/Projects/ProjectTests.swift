@@ -35,6 +35,9 @@ import Testing
       try await world.move(project.id, .confirm, as: world.enterprise.caller)
       try await world.move(deal, .countersign, as: world.enterprise.caller)
       #expect(try await world.state(of: made.id) == .contracted)
+      let told = try await world.history(as: .anonymous).first { $0.kind == "project" && $0.action == "contract" }
+      let facts = JSONValue.parse(told?.payload ?? [])
+      #expect(facts?["pledge_hash"]?.string?.hasPrefix("sha256:") == true && facts?["pledge"] == nil)
       let contracted = try await world.market.find(project.id, for: .anonymous)
       #expect(contracted.state == .contracted && contracted.deal == deal)
 
@@ -93,7 +96,6 @@ import Testing
     try await World.with { world in
       let made = try await world.challenge(.awardNotice), next = ID<Bid>()
       try await world.placeBid(next, of: world.rival, on: made.id, price: 70_000_000)
-      try await world.place(review: next, on: made.id)
       try await world.move(made.id, .award, as: world.supervisor.caller)
       #expect(try await world.market.find(next, for: world.rival.caller).state == .reserve)
       let first = try #require(try await world.projects(of: made.id).first)
@@ -104,7 +106,7 @@ import Testing
       let challenge = try await world.market.find(made.id, for: .anonymous)
       #expect(challenge.state == .evaluating && challenge.awards.map(\.state) == [.forfeited])
 
-      try await world.propose(made.id, [next])
+      try await world.propose(next, on: made.id)
       try await world.move(made.id, .award, as: world.supervisor.caller)
       let projects = try await world.projects(of: made.id)
       #expect(projects.map(\.state) == [.awarded, .forfeited] && projects.first?.solver == world.rival.id)
@@ -124,7 +126,6 @@ import Testing
         let spare = try await world.party("又一示例大学")
         for (bid, party) in [(other, world.rival), (third, spare)] {
           try await world.placeBid(bid, of: party, on: made.id, price: 70_000_000)
-          try await world.place(review: bid, on: made.id)
         }
         try await world.place(
           """
@@ -152,7 +153,7 @@ import Testing
           #expect(try await world.market.find(third, for: spare.caller).state == .lost)
           return
         }
-        try await world.propose(made.id, [third])
+        try await world.propose(third, on: made.id)
         try await world.move(made.id, .award, as: world.supervisor.caller)
         let last = try #require(try await world.projects(of: made.id).first { $0.solver == spare.id })
         #expect(try await world.projects(of: made.id).count == 3)
