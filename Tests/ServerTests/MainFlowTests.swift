@@ -7,7 +7,7 @@ import Testing
 /// The main job from end to end, over HTTP, by the people who do it.
 @Suite struct MainFlowTests {
   @Test func an_achievement_is_published_matched_bid_with_awarded_dealt_and_counted() async throws {
-    try await TestServer.with { server in
+    try await PanelFlowTests.with { server in
       let w = server.world
       // The university offers, the operator checks.
       let made = try await server.send("POST", "/api/v1/achievements", as: w.university, Self.achievement)
@@ -85,15 +85,16 @@ import Testing
 
       // Review, proposal, notice, award.
       #expect(try await server.move(challenge, "evaluate", as: w.operator).status == 200)
+      let (panel, members, _) = try await PanelFlowTests.drawn(challenge, server)
+      try await PanelFlowTests.judge(panel, members, score: 84, server)
+      let sheets = try await w.market.database.query(
+        "SELECT payload::text FROM events WHERE kind = 'panel' AND action = 'score' AND sealed AND audience = '{}'")
       #expect(
-        try await server.send("POST", bid + "/reviews", as: w.reviewer, #"{"score":88,"comment":"路线可行"}"#).status == 201
-      )
-      let reviews = try await w.market.database.query(
-        "SELECT payload::text FROM events WHERE action = 'review' AND sealed AND audience = \([w.reviewer.id])")
-      #expect(
-        try reviews.map { try $0.get(0, as: String.self) } == ["{}"], "that it was reviewed is remembered, not how")
+        try sheets.map { try $0.get(0, as: String.self) } == Array(repeating: "{}", count: 5),
+        "that it was reviewed is remembered, not how")
       try await Self.open("financial", challenge, server)
       #expect(try await server.move(challenge, "propose", as: w.operator, #""bids":["\#(bidID)"]"#).status == 200)
+      #expect(try await server.get(bid + "/result", as: w.university).json["mean"]?.string == "86.00")
       #expect(try await server.move(challenge, "award", as: w.supervisor).status == 422)
       try await w.advance(days: 30)
       #expect(try await server.move(challenge, "award", as: w.supervisor).status == 200)

@@ -29,16 +29,16 @@ extension World {
     try await market.find(challenge, for: .system).state
   }
 
-  /// The next in rank is proposed and its notice is over, however it was found.
-  func propose(_ bid: ID<Bid>, on challenge: ID<Challenge>) async throws {
-    let notice = try await notice(.closedClean, kind: "award", before: (Challenge.kind, challenge.bits))
-    try await place(
-      "UPDATE challenges SET status = 'award_notice', notice = \(notice), version = version + 1 WHERE id = \(challenge)",
-      """
-      INSERT INTO awards (challenge, bid, rank, organisation, price, score)
-      SELECT b.challenge, b.id, 1 + (SELECT max(rank) FROM awards WHERE challenge = b.challenge), b.organisation, b.price, 80
-      FROM bids b WHERE b.id = \(bid)
-      """)
+  /// What the panel thought of a bid.
+  func place(review bid: ID<Bid>, on challenge: ID<Challenge>, score: Int32 = 80) async throws {
+    try await judged(challenge, [(bid, "\(score).00")])
+  }
+
+  /// Proposes bids and lets the notice of it run.
+  func propose(_ challenge: ID<Challenge>, _ bids: [ID<Bid>]) async throws {
+    try await move(
+      challenge, .propose, .object(["bids": .array(bids.map { .string($0.text) })]), as: `operator`.caller)
+    try await advance(days: 30)
   }
 
   /// Another university.

@@ -96,6 +96,7 @@ import Testing
     try await World.with { world in
       let made = try await world.challenge(.awardNotice), next = ID<Bid>()
       try await world.placeBid(next, of: world.rival, on: made.id, price: 70_000_000)
+      try await world.place(review: next, on: made.id)
       try await world.move(made.id, .award, as: world.supervisor.caller)
       #expect(try await world.market.find(next, for: world.rival.caller).state == .reserve)
       let first = try #require(try await world.projects(of: made.id).first)
@@ -106,7 +107,7 @@ import Testing
       let challenge = try await world.market.find(made.id, for: .anonymous)
       #expect(challenge.state == .evaluating && challenge.awards.map(\.state) == [.forfeited])
 
-      try await world.propose(next, on: made.id)
+      try await world.propose(made.id, [next])
       try await world.move(made.id, .award, as: world.supervisor.caller)
       let projects = try await world.projects(of: made.id)
       #expect(projects.map(\.state) == [.awarded, .forfeited] && projects.first?.solver == world.rival.id)
@@ -126,6 +127,7 @@ import Testing
         let spare = try await world.party("又一示例大学")
         for (bid, party) in [(other, world.rival), (third, spare)] {
           try await world.placeBid(bid, of: party, on: made.id, price: 70_000_000)
+          try await world.place(review: bid, on: made.id)
         }
         try await world.place(
           """
@@ -153,7 +155,7 @@ import Testing
           #expect(try await world.market.find(third, for: spare.caller).state == .lost)
           return
         }
-        try await world.propose(third, on: made.id)
+        try await world.propose(made.id, [third])
         try await world.move(made.id, .award, as: world.supervisor.caller)
         let last = try #require(try await world.projects(of: made.id).first { $0.solver == spare.id })
         #expect(try await world.projects(of: made.id).count == 3)
