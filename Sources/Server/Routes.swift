@@ -24,6 +24,9 @@ extension Route {
     + opening
     + deals
     + contracts
+    + programmes
+    + outlays
+    + claims
     + notices
     + objections
     + matches

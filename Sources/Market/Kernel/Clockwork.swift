@@ -19,6 +19,8 @@ public struct Clockwork: Sendable {
     "delegation.expire": { try await $0.move(ID<Delegation>(bits: $1.bits), .expire, version: nil) },
     // Promises have had their time to be shown.
     "challenge.open": { try await $0.openAlone(.technical, of: $0.lock(ID<Challenge>(bits: $1.bits)).object) },
+    "programme.open": { try await $0.move(ID<Programme>(bits: $1.bits), .open, version: nil) },
+    "programme.close": { try await $0.move(ID<Programme>(bits: $1.bits), .close, version: nil) },
     "notice.close": { try await $0.noticeIsDue(ID(bits: $1.bits)) },
     "objection.mark_overdue": { try await $0.move(ID<Objection>(bits: $1.bits), .markOverdue, version: nil) },
   ]

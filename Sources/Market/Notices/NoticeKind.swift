@@ -36,7 +36,7 @@ public struct NoticeKind: Sendable {
     NoticeKind(
       "entrustment", "定向委托公示", "directed entrustment", .entrustmentNotice, afterPause: .restart,
       guards: .challengeBeforeBoard),
-    NoticeKind("subsidy", "补助公示", "subsidy", .subsidyNotice, by: [.operator]),
+    NoticeKind("subsidy", "补助公示", "subsidy", .subsidyNotice, guards: .claimBeforeApproval),
     NoticeKind(
       "exemption", "容错免责公示", "exemption from liability", .exemptionNotice, by: [.owner, .operator],
       afterPause: .restart),
@@ -89,6 +89,10 @@ struct Guarded: Sendable {
     kind: Challenge.kind, table: Challenge.table,
     advance: { try await $0.move(ID<Challenge>(bits: $1.bits), .publish, version: nil) },
     sendBack: { try await $0.move(ID<Challenge>(bits: $1.bits), .reopen, $2, version: nil) })
+
+  static let claimBeforeApproval = Guarded(
+    kind: Claim.kind, table: Claim.table, advance: nil,
+    sendBack: { try await $0.move(ID<Claim>(bits: $1.bits), .reopen, $2, version: nil) })
 
   static let challengeBeforeAward = Guarded(
     kind: Challenge.kind, table: Challenge.table, advance: nil,

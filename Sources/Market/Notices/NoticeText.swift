@@ -36,7 +36,7 @@ extension Notice {
 
   private static let labels: [(String, String)] = [
     ("title", "名称"), ("summary", "简介"), ("poster", "出题单位"), ("indicators", "考核指标"), ("budget", "预算(元)"),
-    ("solver", "拟中榜单位"), ("seller", "卖方"), ("buyer", "买方"), ("price", "价格(元)"), ("score", "评审得分"), ("reason", "说明"),
+    ("solver", "拟中榜单位"), ("applicant", "申请单位"), ("programme", "计划项目"), ("amount", "拟补助金额(元)"), ("seller", "卖方"), ("buyer", "买方"), ("price", "价格(元)"), ("score", "评审得分"), ("reason", "说明"),
   ]
 
   private var detailLines: [String] {
