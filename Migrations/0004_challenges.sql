@@ -4,7 +4,8 @@ CREATE TABLE challenges (
   id              uuid PRIMARY KEY,
   organisation    uuid NOT NULL REFERENCES organisations,
   status          text NOT NULL DEFAULT 'draft' CHECK (status IN ('draft', 'submitted', 'in_selection', 'declined', 'selected',
-                    'board_notice', 'published', 'closed', 'evaluating', 'award_notice', 'awarded', 'contracted', 'no_award', 'cancelled')),
+                    'board_notice', 'published', 'closed', 'evaluating', 'award_notice', 'awarded', 'contracted', 'executing', 'acceptance', 'completed',
+                    'concluded_with_diligence', 'failed', 'terminated', 'no_award', 'cancelled')),
   version         integer NOT NULL DEFAULT 1,
   rulebook        integer NOT NULL REFERENCES rulebooks,
   external_id     text CHECK (char_length(external_id) BETWEEN 1 AND 80),
@@ -30,7 +31,8 @@ CREATE TABLE challenges (
   created_at      timestamptz NOT NULL DEFAULT market_now(),
   updated_at      timestamptz NOT NULL DEFAULT market_now(),
   CONSTRAINT challenges_published_closes CHECK (status <> 'published' OR (published_at IS NOT NULL AND closes_at IS NOT NULL AND closes_at > published_at)),
-  CONSTRAINT challenges_sealed_count CHECK (bids_received IS NULL OR status IN ('closed', 'evaluating', 'award_notice', 'awarded', 'contracted', 'no_award', 'cancelled')),
+  CONSTRAINT challenges_sealed_count CHECK (bids_received IS NULL OR status IN ('closed', 'evaluating', 'award_notice', 'awarded', 'contracted',
+    'executing', 'acceptance', 'completed', 'concluded_with_diligence', 'failed', 'terminated', 'no_award', 'cancelled')),
   CONSTRAINT challenges_external_id UNIQUE (organisation, external_id)
 );
 CREATE INDEX challenges_status ON challenges (status, id DESC);

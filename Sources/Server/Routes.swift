@@ -22,6 +22,8 @@ extension Route {
     + bids
     + sealedBids
     + opening
+    + projects
+    + integrityRecords
     + deals
     + contracts
     + programmes

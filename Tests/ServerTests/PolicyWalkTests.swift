@@ -38,6 +38,22 @@ import Testing
       try await $0.bid($1)
     }
   }
+  @Test func projects() async throws {
+    try await walk(Project.self, owner: ["university": "solver", "enterprise": "poster"]) { try await $0.project($1) }
+  }
+  @Test func milestones() async throws {
+    try await walk(Milestone.self, owner: ["university": "solver", "enterprise": "poster"]) {
+      try await $0.milestone($1)
+    }
+  }
+  @Test func acceptances() async throws {
+    try await walk(Acceptance.self, owner: ["university": "solver", "enterprise": "poster"]) {
+      try await $0.acceptance($1)
+    }
+  }
+  @Test func integrity_records() async throws {
+    try await walk(IntegrityRecord.self, owner: ["university": "owner"]) { try await $0.integrityRecord($1) }
+  }
   @Test func deals() async throws {
     try await walk(Deal.self, owner: ["university": "seller", "enterprise": "buyer"]) { try await $0.deal($1) }
   }

@@ -88,7 +88,10 @@ extension World {
         notice, kind: state == .boardNotice ? "board" : "award", before: (Challenge.kind, id.bits),
         parties: state == .boardNotice ? [enterprise.id] : [enterprise.id, university.id])
     }
-    let isOpened = [.closed, .evaluating, .awardNotice, .awarded, .contracted, .noAward].contains(state)
+    let isAwarded = [
+      .awarded, .contracted, .executing, .acceptance, .completed, .concludedWithDiligence, .failed, .terminated,
+    ].contains(state)
+    let isOpened = isAwarded || [.closed, .evaluating, .awardNotice, .noAward].contains(state)
     let opened: SQL = isOpened ? "market_now() - interval '1 hour'" : "NULL"
     let priced: SQL = isOpened && state != .closed && pricesOpen ? "market_now()" : "NULL"
     try await place(
@@ -115,7 +118,7 @@ extension World {
     guard withBid, state != .published else { return (id, bid) }
     let bidState: Bid.State =
       switch state {
-      case .awarded, .contracted: .won
+      case _ where isAwarded: .won
       case .noAward: .lost
       default: .opened
       }
@@ -127,7 +130,7 @@ extension World {
         VALUES (\(bid), \(id), \(reviewer.caller.token ?? ID()), \(reviewer.id), 88, '示例意见')
         """)
     }
-    if [.awardNotice, .awarded, .contracted].contains(state) {
+    if isAwarded || state == .awardNotice {
       try await place(
         """
         INSERT INTO awards (challenge, bid, organisation, price, score, awarded_at)

@@ -50,7 +50,12 @@ extension Effect<Challenge> {
     })
 
   static let makeAward = Effect(
-    first: { challenge, work in try await work.closeNotice(of: challenge) },
+    first: { challenge, work in
+      try await work.closeNotice(of: challenge)
+      let winners = try await work.tx.query(
+        "SELECT organisation FROM awards WHERE challenge = \(challenge.id) AND awarded_at IS NULL")
+      try await work.expectIntegrity(of: winners.map { try $0.get(0) })
+    },
     then: { challenge, _, work in
       let rows = try await work.tx.execute(
         "UPDATE awards SET awarded_at = market_now() WHERE challenge = \(challenge.id) AND awarded_at IS NULL RETURNING bid"
@@ -59,6 +64,7 @@ extension Effect<Challenge> {
         throw Refusal.blocked([Issue(code: "no_proposal", detail: Phrase("没有拟中榜结果", "nothing has been proposed"))])
       }
       try await Challenge.settle(challenge.id, winner: try row.get(0), work)
+      try await work.openProjects(of: challenge)
     })
 }
 

@@ -5,13 +5,15 @@ public struct Challenge: AwaitsNotice {
   public enum State: String, CaseIterable, Sendable {
     case draft, submitted, inSelection = "in_selection", declined, selected, boardNotice = "board_notice", published,
       closed
-    case evaluating, awardNotice = "award_notice", awarded, contracted, noAward = "no_award", cancelled
+    case evaluating, awardNotice = "award_notice", awarded, contracted, executing, acceptance, completed
+    case concludedWithDiligence = "concluded_with_diligence", failed, terminated, noAward = "no_award", cancelled
   }
   public enum Action: String, CaseIterable, Sendable, EditAction {
     case edit, submit, select, decline, choose, openNotice = "open_notice", publish, extend, amend, close, open,
       evaluate
     case openPrices = "open_prices", propose, award
-    case reopen, sign, noAward = "no_award", reissue, cancel
+    case reopen, sign, passOver = "pass_over", proceed, start, deliver, complete, conclude, fail, terminate
+    case noAward = "no_award", reissue, cancel
   }
 
   public static let idPrefix = "chl"
@@ -132,7 +134,8 @@ public struct Challenge: AwaitsNotice {
     parties: [.init(.poster, "t.organisation", \.organisation)], internal: ["rulebook", "opening_due"],
     telling: ["commitments", "faults"],
     .show(
-      .boardNotice, .published, .closed, .evaluating, .awardNotice, .awarded, .contracted, .noAward, to: .everyone),
+      .boardNotice, .published, .closed, .evaluating, .awardNotice, .awarded, .contracted, .executing, .acceptance,
+      .completed, .concludedWithDiligence, .failed, .terminated, .noAward, to: .everyone),
     .show(to: .poster, .operator, .supervisor, .admin))
 
   static let constraints: [String: Refusal] = termsConstraints.merging([

@@ -16,12 +16,19 @@ extension Challenge {
     public let version: Int
     /// Experts who have said in writing that they support the entrustment.
     public let supportingOpinions: Int
+    /// Whether an integrity record against the poster is in force.
+    let posterIsBarred: Bool
+    /// Projects of it that are contracted and have not ended.
+    let runningProjects: Int
 
     static let columns: SQL =
       """
       t.solver, t.entrustment_reason, t.decision_record, t.reissue_of,
       (SELECT r.id FROM challenges r WHERE r.reissue_of = t.id), t.attempt, t.terms_version,
-      (SELECT count(*) FROM expert_opinions e WHERE e.challenge = t.id AND e.supports)
+      (SELECT count(*) FROM expert_opinions e WHERE e.challenge = t.id AND e.supports),
+      EXISTS (SELECT FROM integrity_records i
+        WHERE i.organisation = t.organisation AND i.status = 'in_force' AND market_now() < i.ends_at),
+      (SELECT count(*) FROM projects p WHERE p.challenge = t.id AND p.status IN ('contracted', 'executing', 'acceptance'))
       """
 
     init(_ c: inout ColumnReader) throws(DecodingFailure) {
@@ -33,6 +40,8 @@ extension Challenge {
       attempt = try c.next()
       version = try c.next()
       supportingOpinions = try c.next()
+      posterIsBarred = try c.next()
+      runningProjects = try c.next()
     }
   }
 

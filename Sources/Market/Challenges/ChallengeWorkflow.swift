@@ -3,7 +3,7 @@ import Postgres
 extension Challenge {
   public static let workflow = Workflow<Challenge>(
     .on(.draft, do: .edit, by: .poster),
-    .on(.draft, do: .submit, to: .submitted, by: .poster, if: [.describesItself, .isMeasurable]),
+    .on(.draft, do: .submit, to: .submitted, by: .poster, if: [.describesItself, .isMeasurable, .posterIsClean]),
     .on(.submitted, do: .select, to: .inSelection, by: .operator),
     .on(.inSelection, do: .decline, to: .declined, by: .operator, needs: [.reason], then: .reason),
     .on(.inSelection, do: .choose, to: .selected, by: .supervisor),
@@ -32,7 +32,8 @@ extension Challenge {
     .on(
       .evaluating, do: .openPrices, by: .operator, if: [.needsNoOfficers, .hasSealedPrices], then: .openPricesAlone),
     .on(
-      .closed, .evaluating, do: .noAward, to: .noAward, by: .operator, needs: [.reason], if: [.isOpened],
+      .closed, .evaluating, do: .noAward, to: .noAward, by: .operator, needs: [.reason],
+      if: [.isOpened, .hasNoProject],
       then: .leaveAll),
     .on(
       .evaluating, do: .propose, to: .awardNotice, by: .operator, needs: [.bid, .whyNotTheBest, .noticeDays],
@@ -42,12 +43,22 @@ extension Challenge {
     .on(
       .awardNotice, do: .award, to: .awarded, by: .supervisor, if: Guard.noticeIsClean, apartFrom: .propose,
       then: .makeAward),
-    .on(.awarded, do: .sign, to: .contracted, by: .system),
+    // From here on the challenge goes as far as its projects have come.
+    .on(.awarded, do: .sign, to: .contracted, by: .system, then: .letReservesGo),
+    .on(.awarded, do: .passOver, to: .evaluating, by: .system, needs: [.reason], then: .reason),
+    // Where nobody is left to take the place of one who was passed over, the others go on.
+    .on(.evaluating, do: .proceed, to: .contracted, by: .operator, needs: [.reason], if: [.hasProject], then: .goOn),
+    .on(.contracted, do: .start, to: .executing, by: .system),
+    .on(.executing, do: .deliver, to: .acceptance, by: .system),
+    .on(.acceptance, do: .complete, to: .completed, by: .system),
+    .on(.acceptance, do: .conclude, to: .concludedWithDiligence, by: .system),
+    .on(.acceptance, do: .fail, to: .failed, by: .system),
+    .on(.contracted, .executing, .acceptance, do: .terminate, to: .terminated, by: .system),
     .on(.noAward, do: .reissue, by: .poster, if: [.notReissued, .mayBeReissued], then: .reissue),
     .on(
       .draft, .submitted, .inSelection, .selected, .boardNotice, .published, .closed, .evaluating, .awardNotice,
       do: .cancel,
-      to: .cancelled, by: .poster, needs: [.reason], then: .leaveAll)
+      to: .cancelled, by: .poster, needs: [.reason], if: [.hasNoProject], then: .leaveAll)
   )
 }
 

@@ -85,7 +85,7 @@ extension Work {
     var remembered = Input()
     remembered["commitment"] = .text(try row.get(3, as: Bytea.self).bytes.hex)
     // An achievement that is not the bidder's own is left out: the plan stands on its own words.
-    let _: Bid = try await write(
+    let bid: Bid = try await write(
       """
       INSERT INTO bids (id, challenge, organisation, rulebook, plan, team, achievement, commitment, received_at)
       SELECT s.id, s.challenge, \(organisation), \(market.rulebook.version), \(input["plan"]), \(input.text("team") ?? ""),
@@ -93,6 +93,11 @@ extension Work {
         s.commitment, s.received_at
       FROM sealed_bids s WHERE s.id = \(id) RETURNING *
       """, action: "open", from: nil, input: remembered, needs: [commitment], audience: [organisation])
+    // Before the opening nobody knows who bids: only now can a record in force be held against it.
+    if try await isBarred(organisation) {
+      let why = Phrase("揭榜单位有生效中的失信记录", "the solver has an integrity record in force")
+      try await move(bid.id, .reject, .object(["reason": .string(why.zh)]), version: nil)
+    }
     return nil
   }
 

@@ -4,7 +4,7 @@ import Postgres
 struct Release: Sendable {
   enum Tag: String, Sendable, CaseIterable {
     case tender, tenderUpdate, tenderAmendment, tenderCancellation, award, awardUpdate, awardCancellation
-    case contract, contractUpdate, contractTermination
+    case contract, contractUpdate, contractTermination, implementation, implementationUpdate
 
     /// What has to have been released before.
     var base: Tag? {
@@ -12,7 +12,8 @@ struct Release: Sendable {
       case .tender: nil
       case .tenderUpdate, .tenderAmendment, .tenderCancellation, .award: .tender
       case .awardUpdate, .awardCancellation, .contract: .award
-      case .contractUpdate, .contractTermination: .contract
+      case .contractUpdate, .contractTermination, .implementation: .contract
+      case .implementationUpdate: .implementation
       }
     }
   }

@@ -59,6 +59,26 @@ enum ReleaseTable {
         Release(challenge: challenge, tag: .contractTermination) { Sections.ended(deal, $0) }
       }
     }
+    + Line.on(Project.self, .start) { project, work in
+      let milestones = try await OpenMilestone.read(of: project.id, work)
+      return project.deal.map { deal in
+        Release(challenge: project.challenge, tag: .implementation) { Sections.milestones(milestones, of: deal, $0) }
+      }
+    }
+    + Line.on(Milestone.self, .pass, .fail, .lapse, .waive) { milestone, _ in
+      milestone.deal.map { deal in
+        Release(challenge: milestone.challenge, tag: .implementationUpdate) {
+          Sections.milestones([OpenMilestone(milestone)], of: deal, $0)
+        }
+      }
+    }
+    + Line.on(Project.self, .complete, .conclude, .fail, .terminate, .eliminate) { project, _ in
+      project.deal.map { deal in
+        Release(challenge: project.challenge, tag: .implementationUpdate) {
+          Sections.outcome(of: project, under: deal, $0)
+        }
+      }
+    }
     + Line.on(Contract.self, .register) { contract, work in
       let deal = try await work.read(contract.deal)
       return deal.challenge.map { challenge in

@@ -143,7 +143,7 @@ enum Sections {
     contract(deal.id, place, ["status": .string("terminated"), "x_endReason": .string(deal.state.rawValue)])
   }
 
-  private static func contract(_ deal: ID<Deal>, _ place: Release.Place, _ more: Members) -> Members {
+  static func contract(_ deal: ID<Deal>, _ place: Release.Place, _ more: Members) -> Members {
     let own: Members = ["id": .string(deal.text), "awardID": .string(place.awardID)]
     return ["contracts": .array([.object(own.merging(more) { $1 })])]
   }

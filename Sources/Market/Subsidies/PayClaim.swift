@@ -37,9 +37,17 @@ extension Effect<Claim> {
 
   static let keepConclusion = Effect(set: { _, moment in "conclusion = \(moment.input.text("conclusion"))" })
 
-  static let reclaim = Effect(set: { _, moment in
-    "ground = \(moment.input.text("ground")), reason = \(moment.input.text("reason"))"
-  })
+  /// Fraud is put forward for a record by itself; whether there is to be one, a supervisor decides there.
+  static let reclaim = Effect(
+    set: { _, moment in
+      "ground = \(moment.input.text("ground")), reason = \(moment.input.text("reason"))"
+    },
+    then: { claim, moment, work in
+      guard moment.input.text("ground") == "fraud" else { return }
+      try await work.asSystem.proposeIntegrityRecord(
+        of: claim.organisation, ground: "fraud", facts: "补助申请 \(claim.id):\(moment.input.text("reason") ?? "")",
+        project: claim.project)
+    })
 
   static let recover = Effect(
     set: { _, moment in

@@ -23,9 +23,10 @@ extension Deal {
     .on(.signed, do: .register, to: .registered, by: .system),
     .on(.registered, do: .unregister, to: .terminated, by: .system, then: .release),
     .on(.registered, do: .complete, to: .completed, by: .buyer, then: .handOver),
+    // The platform's where the award it was to contract has passed to somebody else.
     .on(
       .intent, .negotiating, .internalDecision, .priceRoute, .preSignNotice, .sellerSigned, do: .cancel, to: .cancelled,
-      by: .seller, .buyer, needs: [.reason], then: .fallBack),
+      by: .seller, .buyer, .system, needs: [.reason], then: .fallBack),
     .on(
       .signed, do: .terminate, to: .terminated, by: .seller, .buyer, needs: [.reason], if: [.notBeingRegistered],
       then: .release)
@@ -85,14 +86,14 @@ extension Effect<Deal> {
   /// The schema asks every negotiated price for its notice, or for the word that none was due.
   static let noNoticeNeeded = Effect(set: { _, _ in "notice_exempt = true" })
 
-  /// Both have signed: what can be sold once is taken off the shelf, and the challenge it came from is contracted.
+  /// Both have signed: what can be sold once is taken off the shelf, and the project it came from is contracted.
   static let conclude = Effect(
     set: { _, _ in "signed_on = market_today()" },
     then: { deal, _, work in
       if let achievement = deal.achievement, deal.takesTheWhole {
         try await work.asSystem.move(achievement, .lock, version: nil)
       }
-      if let challenge = deal.challenge { try await work.asSystem.move(challenge, .sign, version: nil) }
+      if let challenge = deal.challenge { try await work.contractProject(of: challenge, by: deal) }
     })
 
   static let release = Effect(

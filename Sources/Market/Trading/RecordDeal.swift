@@ -16,8 +16,9 @@ extension Work {
     if let challenge: ID<Challenge> = input.id("challenge") {
       let rows = try await tx.query(
         """
-        SELECT FROM challenges c JOIN awards a ON a.challenge = c.id
-        WHERE c.id = \(challenge) AND c.status = 'awarded' AND a.organisation = \(seller) AND c.organisation = \(buyer)
+        SELECT FROM awards a JOIN challenges c ON c.id = a.challenge LEFT JOIN projects p ON p.bid = a.bid
+        WHERE c.id = \(challenge) AND a.organisation = \(seller) AND c.organisation = \(buyer) AND a.awarded_at IS NOT NULL
+          AND (p.status = 'awarded' OR (p.id IS NULL AND c.status = 'awarded'))
         """)
       guard !rows.isEmpty else {
         throw Refusal.invalid([

@@ -31,6 +31,16 @@ import Testing
     award_notice reopen operator,system -> evaluating
     award_notice award supervisor -> awarded
     awarded sign system -> contracted
+    awarded pass_over system -> evaluating
+    evaluating proceed operator -> contracted
+    contracted start system -> executing
+    executing deliver system -> acceptance
+    acceptance complete system -> completed
+    acceptance conclude system -> concluded_with_diligence
+    acceptance fail system -> failed
+    contracted terminate system -> terminated
+    executing terminate system -> terminated
+    acceptance terminate system -> terminated
     no_award reissue poster -> no_award
     draft cancel poster -> cancelled
     submitted cancel poster -> cancelled
@@ -60,6 +70,7 @@ import Testing
           },
           inputs: [
             "decline": aReason, "no_award": aReason, "reopen": aReason, "cancel": aReason,
+            "pass_over": aReason, "proceed": aReason,
             "propose": .object(["bid": .string(made.bid.text)]),
             "extend": .object(["closes_on": .string(later.text)]), "open": .object(["commitments": .array([])]),
             "amend": .object([
@@ -69,11 +80,11 @@ import Testing
           blocked: isPlainAndOpen
             ? [
               "selected open_notice", "published close operator", "published close system", "closed open",
-              "evaluating open_prices",
+              "evaluating open_prices", "evaluating proceed",
             ]
             : [
               "selected publish", "published extend", "published amend", "published close poster", "closed open",
-              "evaluating open_prices",
+              "evaluating open_prices", "evaluating proceed",
             ],
           states: [state], make: { _ in made.id }
         ).run()

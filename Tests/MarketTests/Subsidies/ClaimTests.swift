@@ -238,9 +238,76 @@ import Testing
       let back: JSONValue = .object([
         "recovery_reference": .string("示例退款"), "recovered_on": .string(try await world.market.today().text),
       ])
+      #expect(try await records(world) == 0)
       let recovered = try await world.move(claim, .recover, back, as: world.operator.caller)
       #expect(recovered.state == .recovered && recovered.ground == "termination")
       #expect(try await balance() == before + 200_000_00)
+    }
+  }
+
+  @Test func fraud_is_put_forward_for_an_integrity_record() async throws {
+    try await World.with { world in
+      let claim = try await world.claim(.audited)
+      let why: JSONValue = .object(["ground": .string("fraud"), "reason": .string("发票系伪造")])
+      try await world.move(claim, .reclaim, why, as: world.supervisor.caller)
+      #expect(try await records(world) == 1)
+      let record = try await world.market.list(
+        IntegrityRecord.self, for: world.supervisor.caller, filters: [:], page: PageRequest()
+      ).items.first
+      #expect(record?.organisation == world.university.id && record?.state == .proposed && record?.ground == "fraud")
+    }
+  }
+
+  private func records(_ world: World) async throws -> Int {
+    try await world.market.database.query("SELECT count(*) FROM integrity_records").first?.get(0) ?? 0
+  }
+
+  /// 市场验收 before 政府补助: by stage when the milestone has passed, afterwards when the whole was accepted, and never for a project
+  /// that was given up.
+  @Test func a_claim_follows_its_project_and_its_milestone() async throws {
+    try await World.with { world in
+      func owed(_ mode: String, _ project: Project.State, _ milestone: Milestone.State? = nil) async throws -> Bool {
+        let claim = try await world.claim(.eligible)
+        let made = try await world.market.find(claim, for: .system)
+        let contract = try await world.market.find(made.contract, for: .system)
+        let id = ID<Project>(), stone = ID<Milestone>()
+        try await world.place(
+          """
+          INSERT INTO projects (id, status, rulebook, challenge, bid, poster, solver, title, price, deal, contract_due_at,
+            pledge, pledge_content, pledge_hash, pledged_at, pledge_confirmed_at, ends_on, started_at, accept_by, ground, decision, reason,
+            approved_cost)
+          SELECT \(id), \(project.rawValue), 1, \(ID<Challenge>()), \(ID<Bid>()), \(world.enterprise.id), \(world.university.id), '示例项目', 1,
+            \(contract.deal), market_now(), 'x', '{}', 'sha256:' || repeat('0', 64), market_now(), market_now(), market_today(), market_now(),
+            market_now(), 'mutual', 'x', 'x', 1
+          """,
+          """
+          INSERT INTO milestones (id, project, status, rulebook, number, title, indicators, due_on, pay_percent, rectify_by, results,
+            submitted_at)
+          VALUES (\(stone), \(id), \((milestone ?? .planned).rawValue), 1, 1, '示例里程碑', '[{}]', market_today(), 30, market_now(), '[{}]',
+            market_now())
+          """,
+          """
+          UPDATE claims SET mode = \(mode), project = \(id), milestone = CASE WHEN \(mode == "stage") THEN \(stone) END
+          WHERE id = \(claim)
+          """)
+        do {
+          try await world.move(claim, .apply, as: world.university.caller)
+          return true
+        } catch let refusal as Refusal {
+          #expect(refusal.issues.map(\.code) == ["basis_missing"])
+          return false
+        }
+      }
+      for state in Project.State.allCases {
+        #expect(try await owed("post", state) == (state == .completed), "\(state)")
+        #expect(
+          try await owed("pre", state) == [.contracted, .executing, .acceptance, .completed].contains(state), "\(state)")
+        #expect(
+          try await owed("stage", state, .passed) == ![.failed, .terminated, .forfeited].contains(state), "\(state)")
+      }
+      for stone in Milestone.State.allCases {
+        #expect(try await owed("stage", .executing, stone) == (stone == .passed), "\(stone)")
+      }
     }
   }
 

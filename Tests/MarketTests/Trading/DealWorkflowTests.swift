@@ -21,12 +21,12 @@ import Testing
     registered unregister system -> terminated
     registered complete buyer -> completed
     signed terminate seller,buyer -> terminated
-    intent cancel seller,buyer -> cancelled
-    negotiating cancel seller,buyer -> cancelled
-    internal_decision cancel seller,buyer -> cancelled
-    price_route cancel seller,buyer -> cancelled
-    pre_sign_notice cancel seller,buyer -> cancelled
-    seller_signed cancel seller,buyer -> cancelled
+    intent cancel seller,buyer,system -> cancelled
+    negotiating cancel seller,buyer,system -> cancelled
+    internal_decision cancel seller,buyer,system -> cancelled
+    price_route cancel seller,buyer,system -> cancelled
+    pre_sign_notice cancel seller,buyer,system -> cancelled
+    seller_signed cancel seller,buyer,system -> cancelled
     """)
 
   @Test(arguments: ["negotiated", "listed"])
