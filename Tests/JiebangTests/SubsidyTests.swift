@@ -1,3 +1,5 @@
+import Market
+import Postgres
 import TestSupport
 import Testing
 
@@ -23,7 +25,7 @@ import Testing
       #expect(try await jiebang(on: conninfo).run("claim", "show", "clm_00000000000000000000000000").status == 3)
       #expect(try await jiebang(on: conninfo).run("programme", "show", "x").status == 64)
 
-      func finding() async throws -> String? {
+      func finding() async throws -> Substring? {
         try await jiebang(on: conninfo).run("doctor").lines.first { $0.contains("subsidies") }
       }
       #expect(try await finding()?.hasPrefix("✓") == true)

@@ -31,7 +31,7 @@ extension Claim {
       .paid, do: .audit, to: .audited, by: .supervisor, needs: [.conclusion], if: [.isOurMoney], apartFrom: .pay,
       then: .keepConclusion),
     .on(
-      .paid, .audited, do: .reclaim, to: .recovering, by: .supervisor, needs: [.ground, .reason], if: [.isOurMoney],
+      .paid, .audited, do: .reclaim, to: .recovering, by: .supervisor, needs: [.reclaimGround, .reason], if: [.isOurMoney],
       then: .reclaim),
     // What is asked back is not there to be given again before it has come back.
     .on(
@@ -53,7 +53,7 @@ extension InputField {
   static let paidOn = InputField("paid_on", .date, Phrase("拨付日期", "paid on"))
   static let payee = InputField("payee", .text(max: 120), Phrase("实际收款户名", "the name of the account that was paid"))
   static let conclusion = InputField("conclusion", .text(max: 1000), Phrase("审计结论", "what the audit found"))
-  static let ground = InputField("ground", .code(Claim.grounds), Phrase("追回原因", "why it is asked back"))
+  static let reclaimGround = InputField("ground", .code(Claim.grounds), Phrase("追回原因", "why it is asked back"))
   static let recoveryReference = InputField(
     "recovery_reference", .text(max: 60), Phrase("退款流水号", "reference of the repayment"))
   static let recoveredOn = InputField("recovered_on", .date, Phrase("追回日期", "recovered on"))

@@ -301,7 +301,8 @@ import Testing
       for state in Project.State.allCases {
         #expect(try await owed("post", state) == (state == .completed), "\(state)")
         #expect(
-          try await owed("pre", state) == [.contracted, .executing, .acceptance, .completed].contains(state), "\(state)")
+          try await owed("pre", state) == [.contracted, .executing, .acceptance, .completed].contains(state), "\(state)"
+        )
         #expect(
           try await owed("stage", state, .passed) == ![.failed, .terminated, .forfeited].contains(state), "\(state)")
       }
