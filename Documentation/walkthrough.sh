@@ -32,7 +32,7 @@ poster=$($jiebang token create --organisation "$organisation" --role enterprise 
 move poster "/challenges/$challenge" '{"action":"close"}' | show
 move operator "/challenges/$challenge" '{"action":"evaluate"}' | show
 post reviewer "/bids/$bid/reviews" '{"score":88,"comment":"路线可行,指标可测"}' >/dev/null
-move operator "/challenges/$challenge" '{"action":"propose","bid":"'"$bid"'"}' | show
+move operator "/challenges/$challenge" '{"action":"propose","bids":["'"$bid"'"]}' | show
 
 step "4. 公示期未满,不能授榜;演示时钟走十天后可以"
 move supervisor "/challenges/$challenge" '{"action":"award"}' | show

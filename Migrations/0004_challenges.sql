@@ -22,6 +22,7 @@ CREATE TABLE challenges (
   closes_on       date,                     -- what the poster asks for; closes_at is what holds
   origin          text NOT NULL DEFAULT 'real' CHECK (origin IN ('real', 'constructed')),
   source          text NOT NULL DEFAULT '' CHECK (char_length(source) <= 500),
+  racers          smallint NOT NULL DEFAULT 1,   -- 赛马制: how many win and work side by side; 1 is no race
   reason          text,
   notice          uuid,                     -- the notice it waits for, or waited for last
   published_at    timestamptz,
@@ -33,6 +34,7 @@ CREATE TABLE challenges (
   CONSTRAINT challenges_published_closes CHECK (status <> 'published' OR (published_at IS NOT NULL AND closes_at IS NOT NULL AND closes_at > published_at)),
   CONSTRAINT challenges_sealed_count CHECK (bids_received IS NULL OR status IN ('closed', 'evaluating', 'award_notice', 'awarded', 'contracted',
     'executing', 'acceptance', 'completed', 'concluded_with_diligence', 'failed', 'terminated', 'no_award', 'cancelled')),
+  CONSTRAINT challenges_racers CHECK (racers >= 1 AND (racers = 1 OR mode = 'open_challenge')),
   CONSTRAINT challenges_external_id UNIQUE (organisation, external_id)
 );
 CREATE INDEX challenges_status ON challenges (status, id DESC);
@@ -43,7 +45,8 @@ CREATE TABLE bids (
   id            uuid PRIMARY KEY,
   challenge     uuid NOT NULL REFERENCES challenges,
   organisation  uuid NOT NULL REFERENCES organisations,
-  status        text NOT NULL DEFAULT 'opened' CHECK (status IN ('opened', 'invalid', 'unqualified', 'won', 'lost')),
+  status        text NOT NULL DEFAULT 'opened' CHECK (status IN ('opened', 'invalid', 'unqualified', 'won', 'reserve', 'lost',
+                  'forfeited')),
   version       integer NOT NULL DEFAULT 1,
   rulebook      integer NOT NULL REFERENCES rulebooks,
   price         fen,                        -- unknown to everyone until the financial envelope is opened
@@ -57,7 +60,7 @@ CREATE TABLE bids (
   updated_at    timestamptz NOT NULL DEFAULT market_now(),
   CONSTRAINT bids_of_challenge UNIQUE (id, challenge),
   CONSTRAINT bids_one_per_solver UNIQUE (challenge, organisation),
-  CONSTRAINT bids_won_priced CHECK (status <> 'won' OR price IS NOT NULL)
+  CONSTRAINT bids_won_priced CHECK (status NOT IN ('won', 'reserve', 'forfeited') OR price IS NOT NULL)
 );
 CREATE INDEX bids_organisation ON bids (organisation, id DESC);
 
@@ -73,14 +76,20 @@ CREATE TABLE bid_reviews (
   CONSTRAINT bid_reviews_once PRIMARY KEY (bid, reviewer)
 );
 
+-- A row a winner, proposed or made. Who wins later, because another did not come to sign, has a later rank.
 CREATE TABLE awards (
-  challenge     uuid PRIMARY KEY REFERENCES challenges,
+  challenge     uuid NOT NULL REFERENCES challenges,
   bid           uuid NOT NULL,
+  rank          smallint NOT NULL CHECK (rank >= 1),
   organisation  uuid NOT NULL REFERENCES organisations,
   price         fen NOT NULL,
   score         numeric(5, 2),
   reason        text NOT NULL DEFAULT '',
   proposed_at   timestamptz NOT NULL DEFAULT market_now(),
   awarded_at    timestamptz,
+  forfeited_at  timestamptz,
+  PRIMARY KEY (challenge, bid),
+  CONSTRAINT awards_rank UNIQUE (challenge, rank),
+  CONSTRAINT awards_forfeited CHECK (forfeited_at IS NULL OR awarded_at IS NOT NULL),
   CONSTRAINT awards_bid_of_challenge FOREIGN KEY (bid, challenge) REFERENCES bids (id, challenge)
 );

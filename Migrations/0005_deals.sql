@@ -11,7 +11,7 @@ CREATE TABLE deals (
   seller           uuid NOT NULL REFERENCES organisations,
   buyer            uuid NOT NULL REFERENCES organisations,
   achievement      uuid REFERENCES achievements,
-  challenge        uuid CONSTRAINT deals_one_per_award UNIQUE REFERENCES challenges,
+  challenge        uuid REFERENCES challenges,
   total_amount     fen NOT NULL,
   pricing_route    text CHECK (pricing_route IN ('negotiated', 'listed', 'auction', 'award')),
   decision_record  text CHECK (char_length(decision_record) <= 500),   -- minutes of the collective decision: number and date
@@ -22,6 +22,7 @@ CREATE TABLE deals (
   created_by       uuid NOT NULL REFERENCES organisations,
   created_at       timestamptz NOT NULL DEFAULT market_now(),
   updated_at       timestamptz NOT NULL DEFAULT market_now(),
+  CONSTRAINT deals_one_per_award UNIQUE (challenge, seller),
   CONSTRAINT deals_two_parties CHECK (seller <> buyer),
   CONSTRAINT deals_signed CHECK (status NOT IN ('signed', 'registered', 'completed') OR (signed_on IS NOT NULL AND pricing_route IS NOT NULL)),
   -- 国发〔2016〕16号: a negotiated price is made public before it is signed.

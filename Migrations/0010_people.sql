@@ -155,7 +155,8 @@ ALTER TABLE events
   ADD COLUMN actor_person uuid,
   ADD COLUMN acted_for uuid;
 CREATE INDEX events_person ON events (actor_person) WHERE actor_person IS NOT NULL;
-CREATE INDEX events_reveals ON events ((coalesce(actor_person, actor_token)), at) WHERE kind = 'person' AND action = 'reveal';
+CREATE INDEX events_reveals ON events ((coalesce(actor_person, actor_token)), at) 
+  WHERE action IN ('reveal', 'reveal_contact');
 
 -- Who reviewed is a person, or a token that has none.
 ALTER TABLE bid_reviews DROP CONSTRAINT bid_reviews_reviewer_fkey;

@@ -136,7 +136,7 @@ CREATE TRIGGER demands_in_window BEFORE UPDATE OF status ON demands FOR EACH ROW
 -- What one member of the panel said of one demand: once, on every axis, with a comment.
 CREATE TABLE demand_sheets (
   demand        uuid NOT NULL REFERENCES demands,
-  reviewer      uuid NOT NULL REFERENCES tokens,
+  reviewer      uuid NOT NULL,             -- a person, or a token that has none
   organisation  uuid NOT NULL REFERENCES organisations,
   round         timestamptz NOT NULL,      -- the submission it is about: a demand that comes back is screened afresh
   comment       text NOT NULL CHECK (char_length(comment) BETWEEN 1 AND 2000),
@@ -228,7 +228,7 @@ CREATE TRIGGER challenges_mode_stays BEFORE UPDATE OF mode ON challenges FOR EAC
 -- What an expert says to a directed entrustment, once.
 CREATE TABLE expert_opinions (
   challenge     uuid NOT NULL REFERENCES challenges,
-  expert        uuid NOT NULL REFERENCES tokens,
+  expert        uuid NOT NULL,             -- a person, or a token that has none
   organisation  uuid NOT NULL REFERENCES organisations,
   supports      boolean NOT NULL,
   opinion       text NOT NULL CHECK (char_length(opinion) BETWEEN 1 AND 2000),

@@ -1,4 +1,5 @@
 import Foundation
+import Market
 import TestSupport
 import Testing
 
@@ -31,7 +32,8 @@ import Testing
     ("match text", ["--content", "--limit", "--json"]),
     ("match eval", ["--docs", "--queries", "--run", "--k", "--explain"]),
     ("stats turnover", ["--year", "--by", "--json", "flow"]),
-    ("demand list", ["--status", "--call", "--json"]), ("demand show", ["<id>"]),
+    ("demand list", ["--status", "--where", "call", "--limit", "--json"]), ("demand show", ["<id>"]),
+    ("challenge list", ["--status", "--where", "--json"]), ("challenge show", ["<id>"]),
     ("chain list", ["--json"]), ("chain report", ["--limit", "--json"]),
     ("chain import", ["--name", "--region", "--organisation", "--check", "node*"]),
     ("organisation create", ["--kind", "--region", "--uscc"]),
@@ -42,7 +44,8 @@ import Testing
     ("user reveal", ["--purpose", "<id>"]),
     ("audit", ["--person", "--organisation", "--object", "--action", "--from", "--to", "--limit", "--json"]),
     ("token create", ["--organisation", "--role", "--label", "--days", "--scope", "--json"]),
-    ("notice list", ["--status", "--kind", "--region", "--json"]), ("notice show", ["--certificate", "--json"]),
+    ("notice list", ["--status", "--where", "kind, ", "region", "--json"]),
+    ("notice show", ["--certificate", "--json"]),
     ("notice verify", ["<file>"]), ("job list", ["--stalled", "--limit", "--json"]), ("job retry", ["--all"]),
     ("token list", ["--json"]), ("token revoke", ["<id>"]),
     ("ledger head", []), ("ledger prove", ["<event>"]), ("ledger export", []), ("ledger key show", []),
@@ -76,5 +79,35 @@ import Testing
     #expect(outcome.status == 0)
     #expect(outcome.out.wholeMatch(of: /jiebang \d+\.\d+\.\d+\S*\n/) != nil)
     #expect(try await jiebang().run("--version").out == outcome.out.replacing("jiebang ", with: ""))
+  }
+}
+
+/// The lists that every kind of object has: one command for all.
+@Suite struct ListTests {
+  @Test(arguments: ["challenge", "demand", "chain", "notice", "organisation", "user", "webhook"])
+  func a_list_has_a_column_for_each_of_its_fields_and_says_when_it_is_empty(command: String) async throws {
+    try await TestDatabase.named { _, conninfo in
+      let program = try jiebang(on: conninfo)
+      let empty = try await program.run(command, "list")
+      #expect(empty.status == 0 && empty.lines.count == 2, "a heading and a rule: \(empty.err)")
+      #expect(!empty.err.isEmpty)
+      #expect(try await program.run(command, "list", "--json").out.isEmpty)
+      let unknown = try await program.run(command, "list", "--where", "colour=red")
+      #expect(unknown.status == 64 && unknown.err.contains("status"), "it names what there is")
+      #expect(try await program.run(command, "list", "--status", "blue").status != 0)
+    }
+  }
+
+  @Test func a_limit_ends_a_list_and_conditions_narrow_it() async throws {
+    try await TestDatabase.named { database, conninfo in
+      let world = try await World(database)
+      for index in 1...3 { _ = try await world.demand(.submitted, title: "示例需求 \(index)") }
+      let program = try jiebang(on: conninfo)
+      #expect(try await program.run("demand", "list", "--limit", "2", "--json").lines.count == 2)
+      #expect(try await program.run("demand", "list", "--limit", "0", "--json").lines.isEmpty)
+      let mine = try await program.run("demand", "list", "--where", "organisation=\(world.enterprise.id)", "--json")
+      let others = try await program.run("demand", "list", "--where", "organisation=\(world.university.id)", "--json")
+      #expect(mine.lines.count == 3 && others.lines.isEmpty)
+    }
   }
 }

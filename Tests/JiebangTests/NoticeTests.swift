@@ -10,7 +10,7 @@ import Testing
       let deal = try await world.deal(.priceRoute, route: "negotiated")
       let notice = try #require(try await world.move(deal, .notice, as: world.university.caller).notice)
       let program = try jiebang(on: conninfo)
-      let list = try await program.run("notice", "list", "--kind", "price", "--json")
+      let list = try await program.run("notice", "list", "--where", "kind=price", "--json")
       #expect(list.out.contains(notice.id.text))
       let year = try await world.market.today().parts.year
       let shown = try await program.run("notice", "show", "\(year)/1", "--json")

@@ -72,10 +72,10 @@ import Testing
     try await TestServer.with { server in
       let w = server.world
       let made = try await w.challenge(.evaluating), path = "/api/v1/challenges/\(made.id)"
-      let moved = try await server.move(path, "propose", as: w.operator, #""bid":"\#(made.bid)""#)
+      let moved = try await server.move(path, "propose", as: w.operator, #""bids":["\#(made.bid)"]"#)
       let read = try await server.get(path)
       #expect(moved.status == 200 && moved.etag == read.etag && moved.json == read.json)
-      #expect(read.json["award"]?["bid"]?.string == made.bid.text)
+      #expect(read.json["awards"]?.array?.first?["bid"]?.string == made.bid.text)
     }
   }
 

@@ -93,7 +93,7 @@ import Testing
       #expect(
         try reviews.map { try $0.get(0, as: String.self) } == ["{}"], "that it was reviewed is remembered, not how")
       try await Self.open("financial", challenge, server)
-      #expect(try await server.move(challenge, "propose", as: w.operator, #""bid":"\#(bidID)""#).status == 200)
+      #expect(try await server.move(challenge, "propose", as: w.operator, #""bids":["\#(bidID)"]"#).status == 200)
       #expect(try await server.move(challenge, "award", as: w.supervisor).status == 422)
       try await w.advance(days: 30)
       #expect(try await server.move(challenge, "award", as: w.supervisor).status == 200)

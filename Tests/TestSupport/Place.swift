@@ -133,8 +133,8 @@ extension World {
     if isAwarded || state == .awardNotice {
       try await place(
         """
-        INSERT INTO awards (challenge, bid, organisation, price, score, awarded_at)
-        VALUES (\(id), \(bid), \(university.id), 80000000, 88,
+        INSERT INTO awards (challenge, bid, rank, organisation, price, score, awarded_at)
+        VALUES (\(id), \(bid), 1, \(university.id), 80000000, 88,
           \(state == .awardNotice ? nil : Instant(microseconds: 1_700_000_000_000_000)))
         """)
     }

@@ -9,8 +9,8 @@ struct AuditCommand: AsyncParsableCommand {
       jiebang audit --person per_01J… --from 2026-05-01T00:00:00+08:00 --json
       """)
 
-  @Option(help: "谁办理的:人员标识 · who did it, a person's id") var person: String?
-  @Option(help: "哪个单位办理或被代办:单位标识 · by or for which organisation") var organisation: String?
+  @Option(help: "谁办理的:人员标识 · who did it, a person's id") var person: ID<Person>?
+  @Option(help: "哪个单位办理或被代办:单位标识 · by or for which organisation") var organisation: ID<Organisation>?
   @Option(help: "对哪个对象:任一标识 · done to which object, any id") var object: String?
   @Option(help: "事项,如 publish · action") var action: String?
   @Option(help: "自何时,RFC 3339 · from") var from: String?
@@ -21,8 +21,7 @@ struct AuditCommand: AsyncParsableCommand {
   func run() async throws {
     try await command {
       var query = AuditQuery()
-      query.person = try id(person, "--person")
-      query.organisation = try id(organisation, "--organisation")
+      (query.person, query.organisation) = (person, organisation)
       (query.object, query.action) = (object, action)
       (query.from, query.to) = (try instant(from, "--from"), try instant(to, "--to"))
       guard (1...100_000).contains(limit) else {
@@ -30,7 +29,7 @@ struct AuditCommand: AsyncParsableCommand {
       }
       query.limit = limit
       let lines = try await Session.with { [query] session in try await session.market().audit(query) }
-      if json { return Console.lines(lines) { $0.write(into: &$1) } }
+      if json { return lines.forEach { line in Console.json { line.write(into: &$0) } } }
       var table = Table([
         Console.pick(Phrase("时间", "at")), Console.pick(Phrase("事项", "what")), Console.pick(Phrase("对象", "object")),
         Console.pick(Phrase("状态", "state")), Console.pick(Phrase("角色", "role")), Console.pick(Phrase("人员或令牌", "who")),
@@ -47,15 +46,6 @@ struct AuditCommand: AsyncParsableCommand {
       }
       Console.out(table.text)
     }
-  }
-
-  private func id<E: Identified>(_ text: String?, _ option: String) throws -> ID<E>? {
-    guard let text else { return nil }
-    guard let id = ID<E>(text) else {
-      throw ValidationError(
-        Phrase("\(option) 应为 \(E.idPrefix)_ 开头的标识", "\(option) takes an id that begins with \(E.idPrefix)_"))
-    }
-    return id
   }
 
   private func instant(_ text: String?, _ option: String) throws -> Instant? {

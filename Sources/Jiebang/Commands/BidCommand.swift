@@ -16,13 +16,10 @@ struct BidCommand: AsyncParsableCommand {
         """)
     @Argument(help: "明文揭榜书 · file with the bid in the clear") var bid: String
     @Option(help: "题目密封公钥文件 · file with the challenge's seal") var seal: String
-    @Option(help: "本单位标识 · one's own organisation") var organisation: String
+    @Option(help: "本单位标识 · one's own organisation") var organisation: ID<Organisation>
 
     func run() async throws {
       try await command {
-        guard let organisation = ID<Organisation>(organisation) else {
-          throw ValidationError(Phrase("--organisation 应为单位标识,如 org_01J…", "--organisation takes an id like org_01J…"))
-        }
         let seal = try NamedFile.json(seal)
         var keys: [Envelope: SealingPublicKey] = [:]
         for envelope in Envelope.allCases {

@@ -5,40 +5,7 @@ import MatchEngine
 struct ChainCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "chain", abstract: "产业链 · industry chains and their three lists",
-    subcommands: [List.self, Import.self, Report.self])
-
-  struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "列表 · all chains with how much is on their lists", discussion: "jiebang chain list --json")
-    @Flag(help: "每行一个 JSON · JSON lines") var json = false
-
-    func run() async throws {
-      try await command {
-        try await Session.with { session in
-          let market = try await session.market()
-          if json {
-            return try await market.each(Chain.self) {
-              Console.out(String(decoding: $0.json(for: .system), as: UTF8.self))
-            }
-          }
-          var table = Table(
-            [
-              "id", Console.pick(Phrase("名称", "name")), Console.pick(Phrase("地区", "region")),
-              Console.pick(Phrase("状态", "state")), Console.pick(Phrase("环节", "nodes")),
-              Console.pick(Phrase("核心企业", "enterprises")), Console.pick(Phrase("创新资源", "resources")),
-              Console.pick(Phrase("攻关", "gaps")),
-            ], rightAligned: [4, 5, 6, 7])
-          try await market.each(Chain.self) {
-            table.add([
-              $0.id.text, $0.name, $0.region, $0.state.rawValue, "\($0.nodes)", "\($0.coreEnterprises)",
-              "\($0.innovationResources)", "\($0.technologyGaps)",
-            ])
-          }
-          Console.out(table.text)
-        }
-      }
-    }
-  }
+    subcommands: [ListObjects<Chain>.self, Import.self, Report.self])
 
   struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -51,14 +18,11 @@ struct ChainCommand: AsyncParsableCommand {
     @Argument(help: "CSV 文件(UTF-8) · the file, UTF-8", completion: .file(extensions: ["csv"])) var file: String
     @Option(help: "产业链名称 · name of the chain") var name: String
     @Option(help: "行政区划代码 · region") var region: String
-    @Option(help: "编制单位 · whose operator keeps it") var organisation: String
+    @Option(help: "编制单位 · whose operator keeps it") var organisation: ID<Organisation>
     @Flag(help: "只检查,不写入 · check only") var check = false
 
     func run() async throws {
       try await command {
-        guard let organisation = ID<Organisation>(organisation) else {
-          throw ValidationError(Phrase("--organisation 应为单位标识,如 org_01J…", "--organisation takes an id like org_01J…"))
-        }
         try await Session.with { session in
           let market = try await session.market()
           _ = try await market.organisation(organisation)
@@ -93,15 +57,12 @@ struct ChainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "缺口报告 · nodes with a gap and no demand, and achievements that could answer",
       discussion: "jiebang chain report chn_01J… --limit 3")
-    @Argument(help: "产业链标识 · id of the chain") var id: String
+    @Argument(help: "产业链标识 · id of the chain") var id: ID<Chain>
     @Option(help: "每项缺口列出的成果数 · achievements a gap") var limit = 3
     @Flag(help: "以 JSON 输出 · as JSON") var json = false
 
     func run() async throws {
       try await command {
-        guard let id = ID<Chain>(id) else {
-          throw ValidationError(Phrase("应为产业链标识,如 chn_01J…", "takes an id like chn_01J…"))
-        }
         guard (1...100).contains(limit) else {
           throw ValidationError(Phrase("--limit 应为 1 至 100", "--limit is 1 to 100"))
         }
@@ -136,18 +97,5 @@ struct ChainCommand: AsyncParsableCommand {
       }
       return lines.joined(separator: "\n")
     }
-  }
-}
-
-extension Market {
-  /// Every object of a kind, newest first, a page at a time.
-  func each<O: MarketObject>(_: O.Type, filters: [String: String] = [:], _ body: (O) -> Void) async throws {
-    var token: String?
-    repeat {
-      let page = try await list(
-        O.self, for: .system, filters: filters, page: PageRequest(size: PageRequest.largest, token: token))
-      page.items.forEach(body)
-      token = page.next
-    } while token != nil
   }
 }

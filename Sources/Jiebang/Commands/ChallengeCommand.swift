@@ -3,50 +3,8 @@ import Market
 
 struct ChallengeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "challenge", abstract: "榜单题目 · challenges", subcommands: [List.self, Show.self, Open.self])
-
-  struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "列表 · challenges, newest first", discussion: "jiebang challenge list --status published,closed")
-    @Option(help: "状态,可用逗号列出多个 · states, several separated by commas") var status: String?
-    @Option(help: "条数,最多 200 · how many, 200 at most") var limit = 50
-    @Flag(help: "每行一个 JSON · JSON lines") var json = false
-
-    func run() async throws {
-      try await command {
-        let filters = status.map { ["status": $0] } ?? [:]
-        let page = try await Session.with { session in
-          try await session.market().list(
-            Challenge.self, for: .system, filters: filters, page: PageRequest(size: max(1, limit)))
-        }
-        if json { return page.items.forEach { Console.out($0.json) } }
-        var table = Table([
-          "id", Console.pick(Phrase("状态", "state")), Console.pick(Phrase("截止", "closes")),
-          Console.pick(Phrase("开启", "opened")), Console.pick(Phrase("题目", "title")),
-        ])
-        for challenge in page.items {
-          table.add([
-            challenge.id.text, challenge.state.rawValue, challenge.closesAt?.dateInShanghai.text ?? "",
-            challenge.openedAt?.dateInShanghai.text ?? "", challenge.title.clipped(to: 40),
-          ])
-        }
-        Console.out(table.text)
-      }
-    }
-  }
-
-  struct Show: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "查看 · one challenge as JSON", discussion: "jiebang challenge show chl_01J…")
-    @Argument(help: "题目标识 · id of the challenge") var id: String
-
-    func run() async throws {
-      try await command {
-        let id = try challengeID(id)
-        Console.out(try await Session.with { session in try await session.market().find(id, for: .system) }.json)
-      }
-    }
-  }
+    commandName: "challenge", abstract: "榜单题目 · challenges",
+    subcommands: [ListObjects<Challenge>.self, ShowObject<Challenge>.self, Open.self])
 
   struct Open: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -57,13 +15,12 @@ struct ChallengeCommand: AsyncParsableCommand {
           jiebang challenge open chl_01J… --key supervisor.pem
         After the technical review the same again with --prices.
         """)
-    @Argument(help: "题目标识 · id of the challenge") var id: String
+    @Argument(help: "题目标识 · id of the challenge") var id: ID<Challenge>
     @Option(help: "私钥文件 · file with the officer's private key") var key: String
     @Flag(help: "开启报价信封 · open the financial envelopes") var prices = false
 
     func run() async throws {
       try await command {
-        let id = try challengeID(id)
         let envelope = prices ? Envelope.financial : .technical
         let secret = try SealingPrivateKey(pem: try KeyFile.text(key))
         let given = try await Session.with { session in
@@ -93,22 +50,6 @@ struct ChallengeCommand: AsyncParsableCommand {
         Console.out(given.isOpened ? "opened" : "waiting")
       }
     }
-  }
-}
-
-private func challengeID(_ text: String) throws -> ID<Challenge> {
-  guard let id = ID<Challenge>(text) else {
-    throw ValidationError(Phrase("应为题目标识,如 chl_01J…", "takes an id like chl_01J…"))
-  }
-  return id
-}
-
-extension MarketObject {
-  /// As one line of JSON, with everything the platform sees.
-  fileprivate var json: String {
-    var writer = JSONWriter()
-    write(for: .system, into: &writer)
-    return String(decoding: writer.bytes, as: UTF8.self)
   }
 }
 

@@ -30,7 +30,7 @@ struct Import: AsyncParsableCommand {
 
   struct Options: ParsableArguments {
     @Argument(help: "CSV 文件(UTF-8) · the file, UTF-8", completion: .file(extensions: ["csv"])) var file: String
-    @Option(help: "文件未写单位时的归属单位 · whose rows they are when the file does not say") var organisation: String?
+    @Option(help: "文件未写单位时的归属单位 · whose rows they are when the file does not say") var organisation: ID<Organisation>?
     @Flag(help: "有错的行跳过,其余写入 · write the good rows, leave out the bad") var validRows = false
     @Flag(help: "只检查,不写入 · check only") var check = false
     @Flag(help: "以 JSON 输出结果 · the result as JSON") var json = false
@@ -52,13 +52,7 @@ struct Import: AsyncParsableCommand {
 
     private func load<O: Importable>(_: O.Type, _ session: Session) async throws -> Outcome {
       let market = try await session.market()
-      let owner = try organisation.map { text throws(ValidationError) in
-        guard let id = ID<Organisation>(text) else {
-          throw ValidationError(Phrase("--organisation 应为单位标识,如 org_01J…", "--organisation takes an id like org_01J…"))
-        }
-        return id
-      }
-      if let owner { _ = try await market.organisation(owner) }
+      if let organisation { _ = try await market.organisation(organisation) }
       let csv: CSV
       do { csv = try CSV(try NamedFile.read(file)) } catch let defect as CSV.Defect {
         Console.error("\(file): \(Console.pick(defect.phrase))")
@@ -67,7 +61,7 @@ struct Import: AsyncParsableCommand {
       let checking = Progress(Console.pick(Phrase("检查", "checking")), total: csv.rows.count)
       let regions = try await market.regionCodes()
       let read = Result { () throws(Refusal) in
-        try ImportPlan<O>(csv, hasOwner: owner != nil, regions: regions, progress: checking.update)
+        try ImportPlan<O>(csv, hasOwner: organisation != nil, regions: regions, progress: checking.update)
       }
       if case .failure(.invalid(let issues)) = read {
         return Outcome(total: csv.rows.count, written: 0, issues: issues, seconds: 0)
@@ -79,7 +73,7 @@ struct Import: AsyncParsableCommand {
       let writing = Progress(Console.pick(Phrase("写入", "writing")), total: plan.rows.count)
       let clock = ContinuousClock(), began = clock.now
       let (written, refused) = try await market.importRows(
-        plan, owner: owner, validOnly: validRows, progress: writing.update)
+        plan, owner: organisation, validOnly: validRows, progress: writing.update)
       return Outcome(
         total: plan.total, written: written, issues: plan.issues + refused, seconds: (clock.now - began) / .seconds(1))
     }

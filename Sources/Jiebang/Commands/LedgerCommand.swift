@@ -26,15 +26,12 @@ struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "证明 · the proof that an event is in the ledger",
       discussion: "jiebang ledger prove evt_01J… > proof.json")
-    @Argument(help: "事件标识 · the event's id") var event: String
+    @Argument(help: "事件标识 · the event's id") var event: ID<Event>
 
     func run() async throws {
       try await command {
-        guard let id = ID<Event>(event) else {
-          throw ValidationError(Phrase("应为事件标识,如 evt_01J…", "takes an id like evt_01J…"))
-        }
         try await Session.with { session in
-          guard let proof = try await session.market().ledger.proof(of: id, as: nil) else {
+          guard let proof = try await session.market().ledger.proof(of: event, as: nil) else {
             throw Refusal.notFound(Phrase("事件", "event"))
           }
           Console.out(String(decoding: proof, as: UTF8.self))

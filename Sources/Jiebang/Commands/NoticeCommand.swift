@@ -3,52 +3,8 @@ import Market
 
 struct NoticeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "notice", abstract: "公示 · public notices", subcommands: [List.self, Show.self, Verify.self])
-
-  struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "列表 · public notices, newest first", discussion: "jiebang notice list --status running --kind price")
-    @Option(help: "状态:\(Notice.State.allCases.map(\.rawValue).joined(separator: ", ")) · state") var status: String?
-    @Option(help: "类别:\(NoticeKind.names.joined(separator: ", ")) · kind") var kind: String?
-    @Option(help: "行政区划代码前缀 · leading digits of the region") var region: String?
-    @Flag(help: "每行一个 JSON · JSON lines") var json = false
-
-    func run() async throws {
-      try await command {
-        var filters: [String: String] = [:]
-        (filters["status"], filters["kind"], filters["region"]) = (status, kind, region)
-        let asked = filters
-        try await Session.with { session in
-          let market = try await session.market()
-          var table = Table(
-            [
-              Phrase("编号", "number"), Phrase("状态", "state"), Phrase("截止", "ends"), Phrase("标题", "title"),
-              Phrase("标识", "id"),
-            ]
-            .map(Console.pick))
-          var token: String?
-          repeat {
-            let page = try await market.list(
-              Notice.self, for: .anonymous, filters: asked, page: PageRequest(size: 200, token: token))
-            for notice in page.items {
-              if json {
-                var writer = JSONWriter()
-                notice.write(for: .anonymous, into: &writer)
-                Console.out(String(decoding: writer.bytes, as: UTF8.self))
-              } else {
-                let end = notice.endsAt?.adding(seconds: -1).dateInShanghai.text ?? ""
-                table.add([
-                  notice.number ?? "", notice.state.rawValue, end, notice.title.clipped(to: 48), notice.id.text,
-                ])
-              }
-            }
-            token = page.next
-          } while token != nil
-          if !json { Console.out(table.text) }
-        }
-      }
-    }
-  }
+    commandName: "notice", abstract: "公示 · public notices",
+    subcommands: [ListObjects<Notice>.self, Show.self, Verify.self])
 
   struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -14,7 +14,7 @@ struct OfficerKeyCommand: AsyncParsableCommand {
           jiebang officer-key new --organisation org_01J… --role operator --label 值班一 --file operator.pem
         """)
 
-    @Option(help: "单位标识 · the organisation's id") var organisation: String
+    @Option(help: "单位标识 · the organisation's id") var organisation: ID<Organisation>
     @Option(help: "岗位:operator, supervisor · office") var role: String
     @Option(help: "持有人 · who holds it") var label: String
     @Option(help: "私钥文件,须不存在 · file for the private half; must not exist") var file: String
@@ -22,9 +22,6 @@ struct OfficerKeyCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await command {
-        guard let id = ID<Organisation>(organisation) else {
-          throw ValidationError(Phrase("--organisation 应为单位标识,如 org_01J…", "--organisation takes an id like org_01J…"))
-        }
         guard let role = Role(rawValue: role), OfficerKey.roles.contains(role) else {
           throw ValidationError(Phrase("--role 应为 operator 或 supervisor", "--role takes operator or supervisor"))
         }
@@ -33,8 +30,9 @@ struct OfficerKeyCommand: AsyncParsableCommand {
         }
         try await Session.with { session in
           let market = try await session.market()
-          _ = try await market.organisation(id)
-          let key = try await market.makeOfficerKey(for: id, role: role, label: label, file: file, suite: suite)
+          _ = try await market.organisation(organisation)
+          let key = try await market.makeOfficerKey(
+            for: organisation, role: role, label: label, file: file, suite: suite)
           Console.note(
             Console.pick(
               Phrase(
@@ -87,13 +85,10 @@ struct OfficerKeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "撤销 · end a key: what is published afterwards is not sealed for it",
       discussion: "jiebang officer-key revoke ofk_01J…")
-    @Argument(help: "密钥标识 · id of the key") var id: String
+    @Argument(help: "密钥标识 · id of the key") var id: ID<OfficerKey>
 
     func run() async throws {
       try await command {
-        guard let id = ID<OfficerKey>(id) else {
-          throw ValidationError(Phrase("应为密钥标识,如 ofk_01J…", "takes an id like ofk_01J…"))
-        }
         let done = try await Session.with { session in try await session.market().revoke(id) }
         guard done else { throw Refusal.notFound(Phrase("有效的开启人密钥", "officer's key in force")) }
       }

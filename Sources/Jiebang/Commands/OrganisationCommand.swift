@@ -4,7 +4,7 @@ import Market
 struct OrganisationCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "organisation", abstract: "单位 · organisations",
-    subcommands: [Create.self, List.self, Verify.self, Reject.self], aliases: ["org"])
+    subcommands: [Create.self, ListObjects<Organisation>.self, Verify.self, Reject.self], aliases: ["org"])
 
   struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -36,43 +36,18 @@ struct OrganisationCommand: AsyncParsableCommand {
     }
   }
 
-  struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "列表 · organisations, newest first", discussion: "jiebang organisation list --status unverified")
-
-    @Option(help: "状态:\(Organisation.State.allCases.map(\.rawValue).joined(separator: ", ")) · state") var status:
-      String?
-    @Flag(help: "每行一个 JSON · JSON lines") var json = false
-
-    func run() async throws {
-      try await command {
-        let filters = status.map { ["status": $0] } ?? [:]
-        let found = try await Session.with { session in try await session.all(Organisation.self, filters) }
-        if json { return Console.lines(found) { $0.write(for: .system, into: &$1) } }
-        var table = Table([
-          "id", Console.pick(Phrase("名称", "name")), Console.pick(Phrase("类别", "kind")),
-          Console.pick(Phrase("状态", "state")), Console.pick(Phrase("信用代码", "code")),
-          Console.pick(Phrase("地区", "region")),
-        ])
-        for each in found {
-          let region = each.region + (each.regionSuccessor.map { " → \($0)" } ?? "")
-          table.add([each.id.text, each.name, each.kind, each.state.rawValue, each.creditCode ?? "", region])
-        }
-        Console.out(table.text)
-      }
-    }
-  }
-
   struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "核验通过 · an organisation is who it says",
       discussion: "jiebang organisation verify org_01J… --evidence 事业单位法人证书")
 
-    @Argument(help: "单位标识 · the organisation's id") var id: String
+    @Argument(help: "单位标识 · the organisation's id") var id: ID<Organisation>
     @Option(help: "核验依据 · what that rests on") var evidence: String
 
     func run() async throws {
-      try await command { try await OrganisationCommand.move(id, .verify, ["evidence": .string(evidence)]) }
+      try await command {
+        try await Session.with { try await $0.move(id, .verify, ["evidence": .string(evidence)]) }
+      }
     }
   }
 
@@ -81,48 +56,13 @@ struct OrganisationCommand: AsyncParsableCommand {
       abstract: "核验不通过 · an organisation could not be verified",
       discussion: "jiebang organisation reject org_01J… --reason 证照不清")
 
-    @Argument(help: "单位标识 · the organisation's id") var id: String
+    @Argument(help: "单位标识 · the organisation's id") var id: ID<Organisation>
     @Option(help: "理由 · why") var reason: String
 
     func run() async throws {
-      try await command { try await OrganisationCommand.move(id, .reject, ["reason": .string(reason)]) }
-    }
-  }
-
-  fileprivate static func move(_ id: String, _ action: Organisation.Action, _ body: [String: JSONValue]) async throws {
-    guard let id = ID<Organisation>(id) else {
-      throw ValidationError(Phrase("应为单位标识,如 org_01J…", "takes an id like org_01J…"))
-    }
-    _ = try await Session.with { session in
-      try await session.market().work(as: .system) { work in
-        try await work.move(id, action, .object(body), version: nil)
+      try await command {
+        try await Session.with { try await $0.move(id, .reject, ["reason": .string(reason)]) }
       }
-    }
-  }
-}
-
-extension Session {
-  /// Every object that fits, page by page.
-  func all<O: MarketObject>(_: O.Type, _ filters: [String: String]) async throws -> [O] {
-    let market = try await market()
-    var found: [O] = [], token: String?
-    repeat {
-      let page = try await market.list(
-        O.self, for: .system, filters: filters, page: PageRequest(size: 200, token: token))
-      found += page.items
-      token = page.next
-    } while token != nil
-    return found
-  }
-}
-
-extension Console {
-  /// A line of JSON for each.
-  static func lines<Item>(_ items: [Item], _ write: (Item, inout JSONWriter) -> Void) {
-    for item in items {
-      var json = JSONWriter()
-      write(item, &json)
-      out(String(decoding: json.bytes, as: UTF8.self))
     }
   }
 }

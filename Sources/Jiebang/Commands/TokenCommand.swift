@@ -14,7 +14,7 @@ struct TokenCommand: AsyncParsableCommand {
         jiebang token create --organisation org_01J… --role supervisor --label 大屏 --scope read --scope statistics:read
         """)
 
-    @Option(help: "单位标识 · the organisation's id") var organisation: String
+    @Option(help: "单位标识 · the organisation's id") var organisation: ID<Organisation>
     @Option(help: "角色:\(Role.allCases.map(\.rawValue).joined(separator: ", ")) · role") var role: String
     @Option(help: "用途说明 · what it is for") var label: String
     @Option(help: "有效天数,最多 366 · days it holds, 366 at most") var days = 365
@@ -25,9 +25,6 @@ struct TokenCommand: AsyncParsableCommand {
     func run() async throws {
       try await command {
         let scopes = try Route.checked(scopes: scope)
-        guard let id = ID<Organisation>(organisation) else {
-          throw ValidationError(Phrase("--organisation 应为单位标识,如 org_01J…", "--organisation takes an id like org_01J…"))
-        }
         guard let role = Role(rawValue: role) else {
           let roles = Role.allCases.map(\.rawValue).joined(separator: ", ")
           throw ValidationError(Phrase("--role 应为以下之一:\(roles)", "--role takes one of: \(roles)"))
@@ -35,9 +32,9 @@ struct TokenCommand: AsyncParsableCommand {
         guard (1...366).contains(days) else { throw ValidationError(Phrase("--days 应为 1 至 366", "--days is 1 to 366")) }
         try await Session.with { session in
           let market = try await session.market()
-          _ = try await market.organisation(id)
+          _ = try await market.organisation(organisation)
           let (token, secret) = try await market.work(as: .system) { work in
-            try await work.issueToken(for: id, role: role, label: label, days: days, scopes: scopes)
+            try await work.issueToken(for: organisation, role: role, label: label, days: days, scopes: scopes)
           }
           guard json else {
             Console.note(
@@ -112,13 +109,10 @@ struct TokenCommand: AsyncParsableCommand {
   struct Revoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "撤销 · end a token at once", discussion: "jiebang token revoke tok_01J…")
-    @Argument(help: "令牌标识 · id of the token") var id: String
+    @Argument(help: "令牌标识 · id of the token") var id: ID<Token>
 
     func run() async throws {
       try await command {
-        guard let id = ID<Token>(id) else {
-          throw ValidationError(Phrase("应为令牌标识,如 tok_01J…", "takes an id like tok_01J…"))
-        }
         let done = try await Session.with { session in try await session.market().revoke(id) }
         guard done else { throw Refusal.notFound(Phrase("有效令牌", "token in force")) }
       }

@@ -1,44 +1,44 @@
 import Postgres
 
+/// A bid that may still win, and where it stands.
+struct RankedBid: Sendable {
+  let id: ID<Bid>
+  let organisation: ID<Organisation>
+  let price: Money?
+  /// Out of 100, with two digits behind the point; nil where nobody has reviewed it.
+  let score: String?
+  let rank: Int
+}
+
 extension Effect<Challenge> {
-  /// Writes the proposal down and starts its notice. The best scored bid wins, or somebody says in writing why not.
+  /// Writes the proposal down and starts its notice. The best scored bids win, or somebody says in writing why not.
   static let proposeAward = Effect(
     then: { challenge, moment, work in
-      guard let chosen: ID<Bid> = moment.input.id("bid") else { return }
-      let rows = try await work.tx.query(
-        """
-        SELECT b.id, b.organisation, b.price, avg(r.score)::float8, rank() OVER (ORDER BY avg(r.score) DESC NULLS LAST, b.price)
-        FROM bids b LEFT JOIN bid_reviews r ON r.bid = b.id
-        WHERE b.challenge = \(challenge.id) AND b.status = 'opened' GROUP BY b.id
-        """)
-      guard let row = try rows.first(where: { try $0.get(0, as: ID<Bid>.self) == chosen }) else {
+      let chosen = try Award.bids(moment.input), running = try await work.ranking(of: challenge.id)
+      let places = min(challenge.racers - challenge.standingAwards.count, running.count)
+      guard chosen.count == max(places, 1) else {
         throw Refusal.invalid([
           Issue(
-            pointer: "/bid", code: "not_in_running", detail: Phrase("这份揭榜书不在评审之列", "this bid is not in the running"))
+            pointer: "/bids", code: "wrong_number",
+            detail: Phrase("本次应拟 \(max(places, 1)) 份中榜", "this proposal names \(max(places, 1)) of the bids"))
         ])
       }
-      guard let score: Double = try row.get(3) else {
-        throw Refusal.blocked([
-          Issue(code: "not_reviewed", detail: Phrase("该揭榜书尚无评审意见", "nobody has reviewed this bid yet"))
-        ])
-      }
-      guard let price: Money = try row.get(2) else {
-        throw Refusal.blocked([
-          Issue(code: "prices_sealed", detail: Phrase("报价信封尚未开启", "the financial envelopes have not been opened"))
-        ])
-      }
-      let rank: Int = try row.get(4)
-      if rank > 1, (moment.input.text("reason") ?? "").isEmpty {
+      let reason = moment.input.text("reason") ?? ""
+      let winners = try chosen.map { id in try running.winner(id) }
+      if winners.contains(where: { $0.bid.rank > places }), reason.trimmed.isEmpty {
         throw Refusal.invalid([
           Issue(pointer: "/reason", code: "required", detail: Phrase("未按评分排序,须说明理由", "not the best scored: say why"))
         ])
       }
-      _ = try await work.tx.execute(
-        """
-        INSERT INTO awards (challenge, bid, organisation, price, score, reason)
-        VALUES (\(challenge.id), \(chosen), \(try row.get(1, as: ID<Organisation>.self)), \(price),
-          round(\(score)::numeric, 2), \(moment.input.text("reason") ?? ""))
-        """)
+      let last = challenge.awards.map(\.rank).max() ?? 0
+      for (i, (bid, price)) in winners.enumerated() {
+        _ = try await work.tx.execute(
+          """
+          INSERT INTO awards (challenge, bid, rank, organisation, price, score, reason)
+          VALUES (\(challenge.id), \(bid.id), \(Int32(last + 1 + i)), \(bid.organisation), \(price),
+            \(bid.score)::text::numeric, \(bid.rank > places ? reason : ""))
+          """)
+      }
       try await work.putAwardOnNotice(challenge.id, days: moment.input.integer("days"))
     })
 
@@ -52,49 +52,118 @@ extension Effect<Challenge> {
   static let makeAward = Effect(
     first: { challenge, work in
       try await work.closeNotice(of: challenge)
-      let winners = try await work.tx.query(
-        "SELECT organisation FROM awards WHERE challenge = \(challenge.id) AND awarded_at IS NULL")
-      try await work.expectIntegrity(of: winners.map { try $0.get(0) })
+      try await work.expectIntegrity(of: challenge.proposedAwards.map(\.organisation))
     },
     then: { challenge, _, work in
       let rows = try await work.tx.execute(
         "UPDATE awards SET awarded_at = market_now() WHERE challenge = \(challenge.id) AND awarded_at IS NULL RETURNING bid"
       )
-      guard let row = rows.first else {
+      guard !rows.isEmpty else {
         throw Refusal.blocked([Issue(code: "no_proposal", detail: Phrase("没有拟中榜结果", "nothing has been proposed"))])
       }
-      try await Challenge.settle(challenge.id, winner: try row.get(0), work)
+      let winners = try rows.map { row throws(DecodingFailure) in try row.get(0, as: ID<Bid>.self) }
+      try await Challenge.settle(challenge.id, winners: winners, work)
       try await work.openProjects(of: challenge)
     })
 }
 
+extension Award {
+  /// The bids that a proposal names, by rank.
+  static func bids(_ input: Input) throws(Refusal) -> [ID<Bid>] {
+    var bids: [ID<Bid>] = []
+    for (i, text) in (input.texts("bids") ?? []).enumerated() {
+      guard let id = ID<Bid>(text) else {
+        throw .invalid([
+          Issue(
+            pointer: "/bids/\(i)", code: "bad_id",
+            detail: Phrase("应为 bid_ 开头的标识", "must be an id that begins with bid_"))
+        ])
+      }
+      bids.append(id)
+    }
+    return bids
+  }
+}
+
+extension [RankedBid] {
+  /// One of those in the running that was reviewed and whose price is known.
+  fileprivate func winner(_ id: ID<Bid>) throws(Refusal) -> (bid: RankedBid, price: Money) {
+    guard let bid = first(where: { $0.id == id }) else {
+      throw .invalid([
+        Issue(pointer: "/bids", code: "not_in_running", detail: Phrase("这份揭榜书不在评审之列", "this bid is not in the running"))
+      ])
+    }
+    guard bid.score != nil else {
+      throw .blocked([Issue(code: "not_reviewed", detail: Phrase("该揭榜书尚无评审意见", "nobody has reviewed this bid yet"))])
+    }
+    guard let price = bid.price else {
+      throw .blocked([
+        Issue(code: "prices_sealed", detail: Phrase("报价信封尚未开启", "the financial envelopes have not been opened"))
+      ])
+    }
+    return (bid, price)
+  }
+}
+
 extension Work {
+  /// The bids that may still win, best first.
+  func ranking(of challenge: ID<Challenge>) async throws -> [RankedBid] {
+    try await tx.query(
+      """
+      SELECT b.id, b.organisation, b.price, round(avg(r.score), 2)::text,
+        rank() OVER (ORDER BY avg(r.score) DESC NULLS LAST, b.price)
+      FROM bids b LEFT JOIN bid_reviews r ON r.bid = b.id
+      WHERE b.challenge = \(challenge) AND b.status IN ('opened', 'reserve') GROUP BY b.id ORDER BY 5, b.id
+      """
+    ).map { row throws(DecodingFailure) in
+      RankedBid(
+        id: try row.get(0), organisation: try row.get(1), price: try row.get(2), score: try row.get(3),
+        rank: try row.get(4))
+    }
+  }
+
   /// The proposal in public: who, for how much, with which score, and why when it was not the best.
   fileprivate func putAwardOnNotice(_ id: ID<Challenge>, days: Int?) async throws {
     let (challenge, _) = try await asSystem.lock(id)
-    guard let award = challenge.award else { return }
-    let score = try await tx.query("SELECT score::text FROM awards WHERE challenge = \(id)").first?.get(
-      0, as: String?.self)
+    let proposed = challenge.proposedAwards
+    let scores = try await tx.query(
+      "SELECT score::text FROM awards WHERE challenge = \(id) AND awarded_at IS NULL ORDER BY rank"
+    ).map { row throws(DecodingFailure) in try row.get(0, as: String?.self) }
     var details = challenge.onNotice
-    details.merge([
-      "bid": .string(award.bid.text), "solver": .string(award.organisationName), "price": .string(award.price.yuan),
-      "reason": .string(award.reason),
-    ]) { $1 }
-    if let score { details["score"] = .string(score) }
+    details["awards"] = .array(
+      zip(proposed, scores).map { award, score in
+        var members: [String: JSONValue] = [
+          "rank": .number(Double(award.rank)), "bid": .string(award.bid.text),
+          "solver": .string(award.organisationName), "price": .string(award.price.yuan),
+          "reason": .string(award.reason),
+        ]
+        if let score { members["score"] = .string(score) }
+        return .object(members)
+      })
     try await putOnNotice(
       challenge, as: "award", title: "关于“\(challenge.title)”拟中榜结果的公示", region: challenge.region,
-      parties: [challenge.organisation, award.organisation], details: details, days: days)
+      parties: ([challenge.organisation] + proposed.map(\.organisation)).unique, details: details, days: days)
   }
 }
 
 extension Challenge {
-  /// Tells every bid how it ended. What was never opened goes unread.
-  static func settle(_ challenge: ID<Challenge>, winner: ID<Bid>?, _ work: Work) async throws {
+  /// Tells every bid how it ended: those that win, those that stand next in rank, and the others. What was never opened goes unread.
+  static func settle(_ challenge: ID<Challenge>, winners: [ID<Bid>], _ work: Work) async throws {
     let rows = try await work.tx.query(
-      "SELECT id FROM bids WHERE challenge = \(challenge) AND status = 'opened' ORDER BY id")
+      """
+      SELECT id, status, price IS NOT NULL FROM bids WHERE challenge = \(challenge) AND status IN ('opened', 'reserve')
+      ORDER BY id
+      """)
     for row in rows {
-      let bid: ID<Bid> = try row.get(0)
-      try await work.asSystem.move(bid, bid == winner ? .win : .lose, version: nil)
+      let bid: ID<Bid> = try row.get(0), isReserve = try row.get(1, as: String.self) == Bid.State.reserve.rawValue
+      let isPriced: Bool = try row.get(2)
+      if winners.contains(bid) {
+        try await work.asSystem.move(bid, .win, version: nil)
+      } else if winners.isEmpty || !isPriced {
+        try await work.asSystem.move(bid, .lose, version: nil)
+      } else if !isReserve {
+        try await work.asSystem.move(bid, .keep, version: nil)
+      }
     }
     _ = try await work.tx.execute(
       """

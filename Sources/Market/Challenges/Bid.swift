@@ -2,9 +2,9 @@ import Postgres
 
 /// 揭榜: a solver's offer, as it was opened. What it was before that is a ``SealedBid``.
 public struct Bid: MarketObject {
-  public enum State: String, CaseIterable, Sendable { case opened, invalid, unqualified, won, lost }
+  public enum State: String, CaseIterable, Sendable { case opened, invalid, unqualified, won, reserve, lost, forfeited }
   public enum Action: String, CaseIterable, Sendable {
-    case invalidate, price, disqualify, reject, win, lose
+    case invalidate, price, disqualify, reject, win, keep, lose, forfeit
   }
 
   public static let idPrefix = "bid"
@@ -98,8 +98,11 @@ public struct Bid: MarketObject {
       then: Effect(set: { _, moment in "price = \(moment.input["price"])" })),
     .on(.opened, do: .disqualify, to: .unqualified, by: .system),
     .on(.opened, do: .reject, to: .invalid, by: .system, needs: [.reason], then: .reason),
-    .on(.opened, do: .win, to: .won, by: .system),
-    .on(.opened, do: .lose, to: .lost, by: .system)
+    .on(.opened, .reserve, do: .win, to: .won, by: .system),
+    // Next in rank, should a winner not come to sign.
+    .on(.opened, do: .keep, to: .reserve, by: .system),
+    .on(.opened, .reserve, do: .lose, to: .lost, by: .system),
+    .on(.won, do: .forfeit, to: .forfeited, by: .system, then: .giveUpAward)
   )
 
   static let constraints: [String: Refusal] = [
@@ -115,6 +118,12 @@ public struct Bid: MarketObject {
     "bid_reviews_once": .conflict(
       code: "already_reviewed", detail: Phrase("您已评审过这份揭榜书", "you have reviewed this bid already")),
   ]
+}
+
+extension Effect<Bid> {
+  static let giveUpAward = Effect(then: { bid, _, work in
+    _ = try await work.tx.execute("UPDATE awards SET forfeited_at = market_now() WHERE bid = \(bid.id)")
+  })
 }
 
 extension Market {

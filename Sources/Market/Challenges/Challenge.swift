@@ -58,17 +58,11 @@ public struct Challenge: AwaitsNotice {
   public let revealsUntil: Instant?
   public let createdAt: Instant
   public let updatedAt: Instant
-  /// The award, proposed or made.
-  public let award: Award?
+  /// 赛马制: how many win and work side by side; 1 is no race.
+  public let racers: Int
+  /// Those proposed and those made, by rank; what fell away for want of a contract is still here.
+  public let awards: [Award]
   public let terms: Terms
-
-  public struct Award: Sendable, Hashable {
-    public let bid: ID<Bid>
-    public let organisation: ID<Organisation>
-    public let organisationName: String
-    public let price: Money
-    public let reason: String
-  }
 
   public static let table: SQL = "challenges"
   public static let columns: SQL =
@@ -76,13 +70,13 @@ public struct Challenge: AwaitsNotice {
     t.id, t.organisation, o.name, t.status, t.version, t.rulebook, t.external_id, t.mode, t.title, t.summary, t.description,
     t.indicators, t.field, t.keywords, t.trl_wanted, t.region, t.budget, t.closes_on, t.origin, t.source, t.reason,
     \(sql: NoticeMark.columns), t.published_at, t.closes_at, t.extensions, t.bids_received,
-    t.bid_seal, t.opened_at, t.prices_opened_at, t.reveals_until, t.created_at, t.updated_at,
-    w.bid, w.organisation, wo.name, w.price, w.reason, \(sql: Terms.columns)
+    t.bid_seal, t.opened_at, t.prices_opened_at, t.reveals_until, t.created_at, t.updated_at, t.racers,
+    \(sql: Award.columns), \(sql: Terms.columns)
     """
   public static func from(_ rows: SQL) -> SQL {
     """
     \(sql: rows) t JOIN organisations o ON o.id = t.organisation
-    LEFT JOIN notices n ON n.id = t.notice LEFT JOIN awards w ON w.challenge = t.id LEFT JOIN organisations wo ON wo.id = w.organisation
+    LEFT JOIN notices n ON n.id = t.notice \(sql: Award.join)
     """
   }
 
@@ -119,13 +113,8 @@ public struct Challenge: AwaitsNotice {
     revealsUntil = try c.next()
     createdAt = try c.next()
     updatedAt = try c.next()
-    let bid: ID<Bid>? = try c.next(), solver: ID<Organisation>? = try c.next(), name: String? = try c.next()
-    let price: Money? = try c.next(), why: String? = try c.next()
-    if let bid, let solver, let name, let price {
-      award = Award(bid: bid, organisation: solver, organisationName: name, price: price, reason: why ?? "")
-    } else {
-      award = nil
-    }
+    racers = try c.next()
+    awards = try Award.read(&c)
     terms = try Terms(&c)
   }
 
@@ -148,7 +137,12 @@ public struct Challenge: AwaitsNotice {
         detail: Phrase("上榜题目不能由平台单独开启", "bids for the board are not the platform's alone to open"))
     ]),
     "awards_bid_of_challenge": .invalid([
-      Issue(pointer: "/bid", code: "unknown_bid", detail: Phrase("本题目没有这份揭榜书", "no such bid on this challenge"))
+      Issue(pointer: "/bids", code: "unknown_bid", detail: Phrase("本题目没有这份揭榜书", "no such bid on this challenge"))
+    ]),
+    "challenges_racers": .invalid([
+      Issue(
+        pointer: "/racers", code: "wrong_mode",
+        detail: Phrase("只有揭榜挂帅题目可以实行赛马制", "only an open challenge can be run as a race"))
     ]),
   ]) { a, _ in a }
 }
@@ -194,17 +188,12 @@ extension Challenge {
       .instant("reveals_until", \.revealsUntil, "揭示截止时间", "promises are shown before this instant"),
       .instant("created_at", \.createdAt, "创建时间", "made at"),
       .instant("updated_at", \.updatedAt, "更新时间", "changed at"),
-      Field("award", .object("Award"), .shown, nullable: true, Phrase("拟中榜或中榜结果", "award, proposed or made")) {
-        challenge, json in
-        guard let award = challenge.award else { return json.null() }
-        json.object { json in
-          json.string("bid", award.bid.text)
-          json.string("organisation", award.organisation.text)
-          json.string("organisation_name", award.organisationName)
-          json.money("price", award.price)
-          json.string("reason", award.reason)
-        }
-      },
+      .integer(
+        "racers", \.racers, 1...9, .optional, "赛马制并行揭榜方数,1 为不赛马", "how many win and work side by side; 1 is no race"),
+      Field(
+        "awards", .records(maxItems: .max, Award.shown), .shown,
+        Phrase("拟中榜和中榜结果,按名次", "awards, proposed and made, by rank")
+      ) { challenge, json in json.array { json in for award in challenge.awards { award.write(into: &json) } } },
     ] + termsFields
 
   public static let filters: [Filter] = [

@@ -3,7 +3,9 @@ import Postgres
 extension Challenge {
   public static let workflow = Workflow<Challenge>(
     .on(.draft, do: .edit, by: .poster),
-    .on(.draft, do: .submit, to: .submitted, by: .poster, if: [.describesItself, .isMeasurable, .posterIsClean]),
+    .on(
+      .draft, do: .submit, to: .submitted, by: .poster,
+      if: [.describesItself, .isMeasurable, .racesWithinRules, .posterIsClean]),
     .on(.submitted, do: .select, to: .inSelection, by: .operator),
     .on(.inSelection, do: .decline, to: .declined, by: .operator, needs: [.reason], then: .reason),
     .on(.inSelection, do: .choose, to: .selected, by: .supervisor),
@@ -36,7 +38,7 @@ extension Challenge {
       if: [.isOpened, .hasNoProject],
       then: .leaveAll),
     .on(
-      .evaluating, do: .propose, to: .awardNotice, by: .operator, needs: [.bid, .whyNotTheBest, .noticeDays],
+      .evaluating, do: .propose, to: .awardNotice, by: .operator, needs: [.bids, .whyNotTheBest, .noticeDays],
       then: .proposeAward),
     .on(
       .awardNotice, do: .reopen, to: .evaluating, by: .operator, .system, needs: [.reason], then: .withdrawProposal),
@@ -69,7 +71,8 @@ extension InputField {
     "faults", .texts(maxItems: .max, max: 200), required: false,
     Phrase("不能开启的及其原因", "those that cannot be opened, and why"))
   static let closesOn = InputField("closes_on", .date, Phrase("新的截止日期", "new deadline"))
-  static let bid = InputField("bid", .reference(Bid.idPrefix), Phrase("拟中榜的揭榜书", "the bid to be awarded"))
+  static let bids = InputField(
+    "bids", .texts(maxItems: 9, max: 40), Phrase("拟中榜的揭榜书,按名次", "the bids to be awarded, by rank"))
   /// Longer than the rulebook's least time, in its unit.
   static let noticeDays = InputField("days", .integer(1...366), required: false, Phrase("公示天数", "days on notice"))
   static let whyNotTheBest = InputField(
@@ -84,6 +87,17 @@ extension Guard<Challenge> {
   static let isMeasurable = Guard(
     "not_measurable", "上榜题目须有至少一项可考核指标和预算", "a challenge for the board needs an indicator and a budget"
   ) { challenge, _ in challenge.mode == "plain_demand" || (!challenge.indicators.isEmpty && challenge.budget != nil) }
+
+  static let racesWithinRules = Guard(
+    "race_out_of_bounds", "赛马制并行揭榜方数超出规则允许的范围", "a race is run by fewer or more than the rule allows"
+  ) { challenge, moment in
+    guard challenge.racers > 1 else { return true }
+    let day = moment.now.dateInShanghai
+    guard let least = try? moment.rules.rule(.raceWinnersMinimum, region: challenge.region, on: day).value,
+      let most = try? moment.rules.rule(.raceWinnersMaximum, region: challenge.region, on: day).value
+    else { return false }
+    return (least...max(least, most)).contains(Int64(challenge.racers))
+  }
 
   static let goesOnTheBoard = Guard("plain_demand", "一般需求无需公示,可直接发布", "a plain demand is published without a notice") {
     challenge, _ in challenge.mode != "plain_demand"
@@ -197,7 +211,7 @@ extension Effect<Challenge> {
     set: { _, moment in "reason = \(moment.input.text("reason"))" },
     then: { challenge, moment, work in
       try await work.revokeNotice(of: challenge, moment.input.text("reason"))
-      try await Challenge.settle(challenge.id, winner: nil, work)
+      try await Challenge.settle(challenge.id, winners: [], work)
     })
 }
 

@@ -30,7 +30,7 @@ public struct ExpertOpinion: Sendable {
 extension Work {
   /// An expert says, once, what to think of a directed entrustment, while it is being selected.
   public func giveOpinion(on id: ID<Challenge>, _ input: Input) async throws -> ExpertOpinion {
-    guard caller.role == .reviewer, let token = caller.token, let organisation = caller.organisation else {
+    guard caller.role == .reviewer, let me = caller.individual, let organisation = caller.organisation else {
       throw Refusal.forbidden(needs: [Role.reviewer.rawValue])
     }
     let rows = try await tx.query(
@@ -41,7 +41,7 @@ extension Work {
     // What is not up for an opinion is, to an expert, not there.
     guard let row = rows.first else { throw Refusal.notFound(Challenge.noun) }
     let poster: ID<Organisation> = try row.get(0), solver: ID<Organisation>? = try row.get(1)
-    guard organisation != poster, organisation != solver else {
+    guard caller.standing(parties: [poster, solver].compactMap(\.self)).contains(.reviewer) else {
       throw Refusal.blocked([
         Issue(
           code: "conflict_of_interest",
@@ -51,16 +51,13 @@ extension Work {
     let version: Int = try row.get(2), state: String = try row.get(3)
     let at: Instant = try await tx.query(
       """
-      WITH o AS (
-        INSERT INTO expert_opinions (challenge, expert, organisation, supports, opinion)
-        VALUES (\(id), \(token), \(organisation), \(input["supports"]), \(input["opinion"])) RETURNING at), e AS (
-        INSERT INTO events (id, kind, object_id, action, from_state, to_state, version, actor_role, actor_org, actor_token,
-          public, audience)
-        SELECT \(ID<Event>()), \(Challenge.kind), \(id), 'opinion', \(state), \(state), \(version), \(caller.roleName), \(organisation),
-          \(token), false, \([organisation, poster]) FROM o)
-      SELECT at FROM o
+      INSERT INTO expert_opinions (challenge, expert, organisation, supports, opinion)
+      VALUES (\(id), \(me), \(organisation), \(input["supports"]), \(input["opinion"])) RETURNING at
       """
     ).first!.get(0)
+    try await note(
+      Challenge.kind, ID(bits: id.bits), "opinion", from: state, to: state, version: version,
+      audience: [organisation, poster])
     return ExpertOpinion(
       supports: input.flag("supports") ?? false, opinion: input.text("opinion") ?? "", organisationName: try row.get(4),
       at: at)

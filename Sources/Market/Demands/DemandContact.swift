@@ -21,21 +21,16 @@ public struct DemandContact: Sendable {
 
 extension Work {
   /// Shows the contact to its own side or to the platform's operator; who asked, when and why is in the log.
+  /// - Throws: `forbidden` to everybody else; `tooMany` past the rulebook's number an hour.
   public func revealContact(of id: ID<Demand>, _ input: Input) async throws -> DemandContact {
     let (demand, _) = try await lock(id)
     guard caller.role == .operator || caller.acts(for: demand.organisation) else {
       throw Refusal.forbidden(needs: [Actor.poster.rawValue, Actor.operator.rawValue])
     }
-    var payload = JSONWriter()
-    payload.object { json in input.write(DemandContact.inputs, into: &json) }
-    _ = try await tx.execute(
-      """
-      INSERT INTO events (id, kind, object_id, action, from_state, to_state, version, actor_role, actor_org, actor_token, public,
-        audience, payload)
-      VALUES (\(ID<Event>()), \(Demand.kind), \(id), 'reveal_contact', \(demand.state.rawValue), \(demand.state.rawValue),
-        \(demand.version), \(caller.roleName), \(caller.organisation), \(caller.token), false, \([demand.organisation]),
-        \(JSONB(payload.bytes)))
-      """)
+    try await expectFewReveals()
+    try await note(about: demand, Reveal.contact, audience: [demand.organisation]) {
+      input.write(DemandContact.inputs, into: &$0)
+    }
     return DemandContact(name: demand.contactName, phone: demand.contactPhone)
   }
 }

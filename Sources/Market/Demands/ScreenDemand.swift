@@ -53,7 +53,7 @@ extension Work {
   /// A member of the panel scores a demand on every axis, once a submission. Nobody sees another's sheet before the decision.
   /// - Returns: how many sheets this member's is.
   public func score(_ id: ID<Demand>, _ input: Input) async throws -> DemandSheet {
-    guard caller.role == .reviewer, let token = caller.token, let organisation = caller.organisation else {
+    guard caller.role == .reviewer, let me = caller.individual, let organisation = caller.organisation else {
       throw Refusal.forbidden(needs: [Role.reviewer.rawValue])
     }
     let (demand, _) = try await lock(id)
@@ -61,7 +61,7 @@ extension Work {
       throw Refusal.conflict(code: "not_screening", detail: Phrase("该需求不在遴选阶段", "the demand is not being screened"))
     }
     // 回避: nobody scores a demand of their own employer.
-    guard organisation != demand.organisation else {
+    guard caller.standing(parties: [demand.organisation]).contains(.reviewer) else {
       throw Refusal.blocked([
         Issue(
           code: "conflict_of_interest", detail: Phrase("与需求单位同属一个单位,应当回避", "same organisation as the poster"))
@@ -69,18 +69,13 @@ extension Work {
     }
     let at: Instant = try await tx.query(
       """
-      WITH s AS (
-        INSERT INTO demand_sheets (demand, reviewer, organisation, round, comment)
-        VALUES (\(id), \(token), \(organisation), \(round), \(input["comment"])) RETURNING at), e AS (
-        INSERT INTO events (id, kind, object_id, action, from_state, to_state, version, actor_role, actor_org, actor_token,
-          public, audience, sealed)
-        SELECT \(ID<Event>()), \(Demand.kind), \(id), 'score', \(demand.state.rawValue), \(demand.state.rawValue), \(demand.version),
-          \(caller.roleName), \(organisation), \(token), false, \([organisation]), true FROM s)
-      SELECT at FROM s
+      INSERT INTO demand_sheets (demand, reviewer, organisation, round, comment)
+      VALUES (\(id), \(me), \(organisation), \(round), \(input["comment"])) RETURNING at
       """
     ).first!.get(0)
+    try await note(about: demand, "score", audience: [organisation], isSealed: true)
     let scores = ScreeningAxis.all.map { axis in
-      "(\(id), \(token), \(round), \(axis.name), \(input[axis.name]))" as SQL
+      "(\(id), \(me), \(round), \(axis.name), \(input[axis.name]))" as SQL
     }
     _ = try await tx.execute(
       "INSERT INTO demand_scores (demand, reviewer, round, axis, score) VALUES \(sql: scores.joined(separator: ", "))")

@@ -94,8 +94,10 @@ extension Work {
       WITH t AS (
         INSERT INTO \(sql: O.table) (id, rulebook, organisation, \(sql: names))
         SELECT id, \(market.rulebook.version), organisation, \(sql: names) FROM staged ORDER BY number RETURNING id, version, status, organisation)
-      INSERT INTO events (id, kind, object_id, action, to_state, version, actor_role, public, audience)
-      SELECT s.event, \(O.kind), t.id, 'import', t.status, t.version, \(caller.roleName), false, ARRAY[t.organisation]
+      INSERT INTO events (id, kind, object_id, action, to_state, version, actor_role, actor_org, actor_token, actor_person,
+        acted_for, public, audience)
+      SELECT s.event, \(O.kind), t.id, 'import', t.status, t.version, \(caller.roleName), \(caller.actingOrganisation),
+        \(caller.token), \(caller.person), \(caller.principal), false, ARRAY[t.organisation]
       FROM t JOIN staged s ON s.id = t.id
       """
     ).affected
@@ -123,6 +125,7 @@ extension FieldType {
     case .texts, .codes: .texts([])
     case .records: .json(Array("[]".utf8))
     case .code(let words): .text(words[0])
+    case .integer(let range): .integer(Int64(range.lowerBound))
     default: .text("")
     }
   }

@@ -22,6 +22,9 @@ extension Importable {
     [
       (ownerColumn, .text(max: 120), false, Phrase("单位名称", "organisation")),
       (ownerKindColumn, .code(Organisation.kinds), false, Phrase("单位类别", "kind of organisation")),
-    ] + fields.filter(\.isWritable).map { ($0.name, $0.type, $0.access == .required || $0.access == .fixed, $0.doc) }
+    ]
+      + fields.filter { $0.isWritable && !$0.type.isRecords }.map {
+        ($0.name, $0.type, $0.access == .required || $0.access == .fixed, $0.doc)
+      }
   }
 }

@@ -79,6 +79,9 @@ public struct Caller: Sendable, Hashable {
     return caller
   }
 
+  /// Who it is where one individual is told from another: the person, or a token that has none.
+  var individual: ID<Anything>? { (person?.bits ?? token?.bits).map { ID(bits: $0) } }
+
   /// Somebody without a token: the public.
   public static let anonymous = Caller(isSystem: false)
   /// The platform itself, acting because a moment has come or because another object moved.

@@ -39,6 +39,9 @@ public enum FieldValue: Sendable, Hashable {
 }
 
 extension FieldType {
+  /// Rows of fields, for which a cell has no room.
+  var isRecords: Bool { if case .records = self { true } else { false } }
+
   /// Checks `json` and gives the value it stands for, or what is wrong with it.
   public func parse(_ json: JSONValue) -> Result<FieldValue, FieldDefect> {
     switch self {

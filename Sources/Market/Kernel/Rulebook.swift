@@ -81,6 +81,8 @@ public enum RuleKey: String, CaseIterable, Sendable {
   case collectionMinimum = "challenge.collection_minimum"
   case amendmentMinimum = "challenge.amendment_minimum"
   case reissuesMaximum = "challenge.reissues_maximum"
+  case raceWinnersMinimum = "challenge.race_winners_minimum"
+  case raceWinnersMaximum = "challenge.race_winners_maximum"
   case expertOpinionsMinimum = "challenge.expert_opinions_minimum"
   case validClaimsOpen = "challenge.valid_claims_open"
   case validClaimsDirected = "challenge.valid_claims_directed"

@@ -36,7 +36,8 @@ extension Notice {
 
   private static let labels: [(String, String)] = [
     ("title", "名称"), ("summary", "简介"), ("poster", "出题单位"), ("indicators", "考核指标"), ("budget", "预算(元)"),
-    ("solver", "拟中榜单位"), ("applicant", "申请单位"), ("programme", "计划项目"), ("amount", "拟补助金额(元)"), ("seller", "卖方"), ("buyer", "买方"), ("price", "价格(元)"), ("score", "评审得分"), ("reason", "说明"),
+    ("applicant", "申请单位"), ("programme", "计划项目"), ("amount", "拟补助金额(元)"),
+    ("seller", "卖方"), ("buyer", "买方"), ("price", "价格(元)"),
   ]
 
   private var detailLines: [String] {
@@ -44,6 +45,15 @@ extension Notice {
       let value = pinned["details"]?[name]
       let words = value?.string ?? value?.array?.compactMap(\.string).joined(separator: ";") ?? ""
       return words.isEmpty ? nil : "\(label):\(words)"
-    }
+    } + (pinned["details"]?["awards"]?.array ?? []).map(Self.line)
+  }
+
+  /// Who is to win, for how much, with which score, and why where others stand before it.
+  private static func line(_ award: JSONValue) -> String {
+    let parts: [(String, String)] = [("solver", "拟中榜单位"), ("price", "价格(元)"), ("score", "评审得分"), ("reason", "说明")]
+    return parts.compactMap { name, label in
+      guard let words = award[name]?.string, !words.isEmpty else { return nil }
+      return "\(label):\(words)"
+    }.joined(separator: ";")
   }
 }

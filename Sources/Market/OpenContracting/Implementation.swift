@@ -35,18 +35,20 @@ struct OpenMilestone: Sendable {
 }
 
 extension Sections {
-  static func milestones(_ milestones: [OpenMilestone], of deal: ID<Deal>, _ place: Release.Place) -> Members {
-    implementation(["milestones": .array(milestones.map { $0.written(place) })], of: deal, place)
+  static func milestones(_ milestones: [OpenMilestone], under deal: ID<Deal>, of bid: ID<Bid>, _ place: Release.Place) -> Members {
+    implementation(["milestones": .array(milestones.map { $0.written(place) })], deal, bid, place)
   }
 
   /// How a project ended, in the words of its workflow: the standard has none.
   static func outcome(of project: Project, under deal: ID<Deal>, _ place: Release.Place) -> Members {
     var members: Members = ["x_outcome": .string(project.state.rawValue)]
     if let ground = project.ground { members["x_ground"] = .string(ground) }
-    return implementation(members, of: deal, place)
+    return implementation(members, deal, project.bid, place)
   }
 
-  private static func implementation(_ members: Members, of deal: ID<Deal>, _ place: Release.Place) -> Members {
-    contract(deal, place, ["implementation": .object(members)])
+  private static func implementation(
+    _ members: Members, _ deal: ID<Deal>, _ bid: ID<Bid>, _ place: Release.Place
+  ) -> Members {
+    contract(deal, of: bid, place, ["implementation": .object(members)])
   }
 }

@@ -23,15 +23,24 @@ struct Release: Sendable {
     let ocid: String
     let number: Int
     let date: Instant
-    /// How many awards have been released so far.
-    let awards: Int
+    /// The awards that have been released so far, in their order: each with its bid, and under one release those of one proposal.
+    let awards: [Award]
+
+    struct Award: Sendable {
+      let id: String
+      let bid: String
+      let release: Int
+    }
 
     /// Unique for ever, and fit for a path.
     var id: String { Self.id(ocid, number) }
     var previousID: String { Self.id(ocid, number - 1) }
-    /// The award that is spoken of now.
-    var awardID: String { "\(ocid)-award-\(max(awards, 1))" }
-    var nextAwardID: String { "\(ocid)-award-\(awards + 1)" }
+    /// The awards of the newest proposal.
+    var newestAwards: [Award] { awards.filter { $0.release == awards.last?.release } }
+    /// Under which id a bid was awarded last.
+    func award(of bid: ID<Bid>) -> String? { awards.last { $0.bid == bid.text }?.id }
+    /// - Parameter i: the place in the new proposal, from 0.
+    func newAwardID(_ i: Int) -> String { "\(ocid)-award-\(awards.count + 1 + i)" }
 
     private static func id(_ ocid: String, _ number: Int) -> String {
       let digits = String(number)
@@ -50,16 +59,18 @@ struct Release: Sendable {
     let rows = try await work.tx.query(
       """
       WITH held AS (SELECT id FROM challenges WHERE id = \(challenge) FOR NO KEY UPDATE)
-      SELECT p.prefix, market_now(), coalesce(max(r.number), 0), max(r.date), count(*) FILTER (WHERE r.tag = 'award'),
+      SELECT p.prefix, market_now(), coalesce(max(r.number), 0), max(r.date),
         count(*) FILTER (WHERE r.tag = \(tag.base?.rawValue ?? "")), (SELECT count(*) FROM held)
       FROM ocds_publisher p LEFT JOIN ocds_releases r ON r.challenge = \(challenge) GROUP BY p.prefix
       """)
     guard let row = rows.first else { return }
     let prefix: String = try row.get(0), now: Instant = try row.get(1), last: Int = try row.get(2)
-    let before: Instant? = try row.get(3), awards: Int = try row.get(4), bases: Int = try row.get(5)
+    let before: Instant? = try row.get(3), bases: Int = try row.get(4)
     guard tag.base == nil || bases > 0 else { return }
     let date = before.map { max(now, Instant(microseconds: $0.microseconds + 1000)) } ?? now
-    let place = Place(ocid: "\(prefix)-\(challenge.text)", number: last + 1, date: date, awards: awards)
+    let place = Place(
+      ocid: "\(prefix)-\(challenge.text)", number: last + 1, date: date,
+      awards: try await Place.awards(of: challenge, work))
     var members = sections(place)
     members["ocid"] = .string(place.ocid)
     members["id"] = .string(place.id)
@@ -74,5 +85,19 @@ struct Release: Sendable {
         \(String(decoding: JSONValue.object(members).canonical, as: UTF8.self))
       FROM events e WHERE e.object_id = \(object) AND e.version = \(Int32(version))
       """)
+  }
+}
+
+extension Release.Place {
+  fileprivate static func awards(of challenge: ID<Challenge>, _ work: Work) async throws -> [Award] {
+    try await work.tx.query(
+      """
+      SELECT a.award->>'id', coalesce(a.award->>'relatedBid', ''), r.number
+      FROM ocds_releases r, jsonb_array_elements(r.body::jsonb->'awards') WITH ORDINALITY a (award, n)
+      WHERE r.challenge = \(challenge) AND r.tag = 'award' ORDER BY r.number, a.n
+      """
+    ).map { row throws(DecodingFailure) in
+      Award(id: try row.get(0), bid: try row.get(1), release: try row.get(2))
+    }
   }
 }

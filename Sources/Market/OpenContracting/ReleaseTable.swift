@@ -44,31 +44,31 @@ enum ReleaseTable {
       return Release(challenge: challenge.id, tag: .award) { Sections.proposal(challenge, bids, $0) }
     }
     + Line.on(Challenge.self, .reopen) { challenge, _ in
-      Release(challenge: challenge.id, tag: .awardCancellation) { Sections.award("cancelled", $0) }
+      Release(challenge: challenge.id, tag: .awardCancellation) { Sections.awards("cancelled", $0) }
     }
     + Line.on(Challenge.self, .award) { challenge, _ in
-      Release(challenge: challenge.id, tag: .awardUpdate) { Sections.award("active", $0) }
+      Release(challenge: challenge.id, tag: .awardUpdate) { Sections.awards("active", $0) }
     }
-    + Line.on(Deal.self, .countersign) { deal, _ in
-      deal.challenge.map { challenge in
-        Release(challenge: challenge, tag: .contract) { Sections.contract(deal, $0) }
+    + Line.on(Deal.self, .countersign) { deal, work in
+      try await deal.fromAward(work) { challenge, bid in
+        Release(challenge: challenge, tag: .contract) { Sections.contract(deal, of: bid, $0) }
       }
     }
-    + Line.on(Deal.self, .complete, .terminate, .unregister) { deal, _ in
-      deal.challenge.map { challenge in
-        Release(challenge: challenge, tag: .contractTermination) { Sections.ended(deal, $0) }
+    + Line.on(Deal.self, .complete, .terminate, .unregister) { deal, work in
+      try await deal.fromAward(work) { challenge, bid in
+        Release(challenge: challenge, tag: .contractTermination) { Sections.ended(deal, of: bid, $0) }
       }
     }
     + Line.on(Project.self, .start) { project, work in
       let milestones = try await OpenMilestone.read(of: project.id, work)
       return project.deal.map { deal in
-        Release(challenge: project.challenge, tag: .implementation) { Sections.milestones(milestones, of: deal, $0) }
+        Release(challenge: project.challenge, tag: .implementation) { Sections.milestones(milestones, under: deal, of: project.bid, $0) }
       }
     }
     + Line.on(Milestone.self, .pass, .fail, .lapse, .waive) { milestone, _ in
       milestone.deal.map { deal in
         Release(challenge: milestone.challenge, tag: .implementationUpdate) {
-          Sections.milestones([OpenMilestone(milestone)], of: deal, $0)
+          Sections.milestones([OpenMilestone(milestone)], under: deal, of: milestone.bid, $0)
         }
       }
     }
@@ -80,9 +80,8 @@ enum ReleaseTable {
       }
     }
     + Line.on(Contract.self, .register) { contract, work in
-      let deal = try await work.read(contract.deal)
-      return deal.challenge.map { challenge in
-        Release(challenge: challenge, tag: .contractUpdate) { Sections.registered(contract, $0) }
+      try await work.read(contract.deal).fromAward(work) { challenge, bid in
+        Release(challenge: challenge, tag: .contractUpdate) { Sections.registered(contract, of: bid, $0) }
       }
     }
 
@@ -94,5 +93,17 @@ enum ReleaseTable {
       try await line.release(work, ID(bits: object.id.bits))?.record(
         for: ID(bits: object.id.bits), version: version, work)
     }
+  }
+}
+
+extension Deal {
+  /// The release of a deal out of a challenge, which is that of one of its awards.
+  fileprivate func fromAward(
+    _ work: Work, make: (ID<Challenge>, ID<Bid>?) -> Release
+  ) async throws -> Release? {
+    guard let challenge else { return nil }
+    let rows = try await work.tx.query(
+      "SELECT bid FROM awards WHERE challenge = \(challenge) AND organisation = \(seller)")
+    return make(challenge, try rows.first?.get(0))
   }
 }

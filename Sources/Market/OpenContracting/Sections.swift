@@ -85,16 +85,12 @@ enum Sections {
   }
 
   static func proposal(_ challenge: Challenge, _ bids: [OpenBid], _ place: Release.Place) -> Members {
-    let winner = bids.first { $0.id == challenge.award?.bid }
-    let award: Members = [
-      "id": .string(place.nextAwardID), "title": .string("拟中榜"), "status": .string("pending"),
-      "date": .string(place.date.text), "value": challenge.award.map { value($0.price) } ?? .null,
-      "suppliers": .array([winner?.party.reference].compactMap(\.self)),
-      "relatedBid": winner.map { .string($0.id.text) } ?? .null,
-    ]
+    let proposed = challenge.proposedAwards.compactMap { award in
+      bids.first { $0.id == award.bid }.map { (award, $0) }
+    }
     return [
       // A later list of roles replaces an earlier one, so it says them all.
-      "parties": .array([winner?.party.party(["tenderer", "supplier"])].compactMap(\.self)),
+      "parties": .array(proposed.map { $1.party.party(["tenderer", "supplier"]) }),
       "tender": .object(["id": .string(challenge.id.text), "status": .string("complete")]),
       "bids": .object([
         "details": .array(
@@ -102,7 +98,14 @@ enum Sections {
             .object(["id": .string($0.id.text), "status": .string($0.isInvalid ? "disqualified" : "valid")])
           })
       ]),
-      "awards": .array([.object(award)]),
+      "awards": .array(
+        proposed.enumerated().map { i, winner in
+          .object([
+            "id": .string(place.newAwardID(i)), "title": .string("拟中榜"), "status": .string("pending"),
+            "date": .string(place.date.text), "value": value(winner.0.price),
+            "suppliers": .array([winner.1.party.reference]), "relatedBid": .string(winner.1.id.text),
+          ])
+        }),
     ]
   }
 
@@ -110,27 +113,27 @@ enum Sections {
     ["tender": .object(["id": .string(challenge.id.text), "status": .string(status)])]
   }
 
-  static func award(_ status: String, _ place: Release.Place) -> Members {
-    ["awards": .array([.object(["id": .string(place.awardID), "status": .string(status)])])]
+  static func awards(_ status: String, _ place: Release.Place) -> Members {
+    ["awards": .array(place.newestAwards.map { .object(["id": .string($0.id), "status": .string(status)]) })]
   }
 
-  static func contract(_ deal: Deal, _ place: Release.Place) -> Members {
+  static func contract(_ deal: Deal, of bid: ID<Bid>?, _ place: Release.Place) -> Members {
     contract(
-      deal.id, place,
+      deal.id, of: bid, place,
       [
         "title": .string(deal.title), "status": .string("active"), "value": value(deal.totalAmount),
         "dateSigned": .string(place.date.text),
       ])
   }
 
-  static func registered(_ contract: Contract, _ place: Release.Place) -> Members {
+  static func registered(_ contract: Contract, of bid: ID<Bid>?, _ place: Release.Place) -> Members {
     let milestone: JSONValue = .object([
       "id": .string("registration"), "title": .string("技术合同认定登记"), "type": .string("approval"),
       "code": .string("contractRegistration"), "status": .string("met"), "dateMet": .string(place.date.text),
       "description": .string(contract.contractNo ?? ""),
     ])
     return Self.contract(
-      contract.deal, place,
+      contract.deal, of: bid, place,
       [
         "period": .object([
           "startDate": .string(contract.validFrom.start.text), "endDate": .string(contract.validTo.end.text),
@@ -139,12 +142,15 @@ enum Sections {
   }
 
   /// The standard has one word for a contract that was fulfilled and one that was broken off: the state says which.
-  static func ended(_ deal: Deal, _ place: Release.Place) -> Members {
-    contract(deal.id, place, ["status": .string("terminated"), "x_endReason": .string(deal.state.rawValue)])
+  static func ended(_ deal: Deal, of bid: ID<Bid>?, _ place: Release.Place) -> Members {
+    contract(deal.id, of: bid, place, ["status": .string("terminated"), "x_endReason": .string(deal.state.rawValue)])
   }
 
-  static func contract(_ deal: ID<Deal>, _ place: Release.Place, _ more: Members) -> Members {
-    let own: Members = ["id": .string(deal.text), "awardID": .string(place.awardID)]
+  static func contract(
+    _ deal: ID<Deal>, of bid: ID<Bid>?, _ place: Release.Place, _ more: Members
+  ) -> Members {
+    let award = bid.flatMap(place.award) ?? place.awards.last?.id
+    let own: Members = ["id": .string(deal.text), "awardID": award.map { .string($0) } ?? .null]
     return ["contracts": .array([.object(own.merging(more) { $1 })])]
   }
 

@@ -18,6 +18,7 @@ public struct Milestone: MarketObject {
   public let projectTitle: String
   public let projectState: Project.State
   public let challenge: ID<Challenge>
+  public let bid: ID<Bid>
   public let deal: ID<Deal>?
   public let region: String
   public let poster: ID<Organisation>
@@ -46,7 +47,7 @@ public struct Milestone: MarketObject {
   public static let table: SQL = "milestones"
   public static let columns: SQL =
     """
-    t.id, t.project, p.title, p.status, p.challenge, p.deal, c.region, p.poster, p.solver, s.name, t.status, t.version, t.rulebook,
+    t.id, t.project, p.title, p.status, p.challenge, p.bid, p.deal, c.region, p.poster, p.solver, s.name, t.status, t.version, t.rulebook,
     t.number, t.title, t.gate, t.indicators, t.due_on, t.due_at, t.pay_percent, t.rectify_by, t.results, t.submitted_at,
     t.waiver_reason, t.reason, t.created_at, t.updated_at
     """
@@ -63,6 +64,7 @@ public struct Milestone: MarketObject {
     projectTitle = try c.next()
     projectState = try c.state()
     challenge = try c.next()
+    bid = try c.next()
     deal = try c.next()
     region = try c.next()
     poster = try c.next()

@@ -16,9 +16,9 @@ extension Work {
     if let challenge: ID<Challenge> = input.id("challenge") {
       let rows = try await tx.query(
         """
-        SELECT FROM awards a JOIN challenges c ON c.id = a.challenge LEFT JOIN projects p ON p.bid = a.bid
-        WHERE c.id = \(challenge) AND a.organisation = \(seller) AND c.organisation = \(buyer) AND a.awarded_at IS NOT NULL
-          AND (p.status = 'awarded' OR (p.id IS NULL AND c.status = 'awarded'))
+        SELECT FROM challenges c JOIN awards a ON a.challenge = c.id LEFT JOIN projects p ON p.bid = a.bid
+        WHERE c.id = \(challenge) AND a.awarded_at IS NOT NULL AND a.forfeited_at IS NULL
+          AND a.organisation = \(seller) AND c.organisation = \(buyer) AND coalesce(p.status = 'awarded', true)
         """)
       guard !rows.isEmpty else {
         throw Refusal.invalid([

@@ -44,17 +44,3 @@ extension Work {
     }
   }
 }
-
-extension Market {
-  /// All that are not removed, oldest first, for the operator's command.
-  public func webhooks() async throws -> [Webhook] {
-    let rows = try await database.query(
-      """
-      SELECT \(sql: Webhook.columns) FROM \(sql: Webhook.from(Webhook.table)) WHERE t.status <> 'removed' ORDER BY t.id
-      """)
-    return try rows.map { row throws(DecodingFailure) in
-      var c = row.columns
-      return try Webhook(&c)
-    }
-  }
-}

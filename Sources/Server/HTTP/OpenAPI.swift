@@ -218,15 +218,6 @@ enum OpenAPI {
     Schema(name: "NoticeContent") { json in json.schemaObject([], required: ["kind", "title"], isOpen: true) },
     Schema(name: "ObjectionCounts") { json in json.schemaObject([], required: [], isOpen: true) },
     Schema.members(
-      "Award",
-      [
-        InputField("bid", .reference(Bid.idPrefix), Phrase("揭榜书", "bid")),
-        InputField("organisation", .reference(Organisation.idPrefix), Phrase("中榜单位标识", "solver's id")),
-        InputField("organisation_name", .text(max: 120), Phrase("中榜单位", "solver")),
-        InputField("price", .money, Phrase("中榜价", "price")),
-        InputField("reason", .text(max: 1000), Phrase("理由", "reason")),
-      ]),
-    Schema.members(
       "ScreeningScores", ScreeningAxis.all.map { InputField($0.name, .integer(0...100), $0.doc) }),
     Schema(name: "ProjectChange") { json in json.schemaObject([], required: [], isOpen: true) },
     Schema(name: "AmendmentChanges") { json in json.schemaObject([], required: [], isOpen: true) },

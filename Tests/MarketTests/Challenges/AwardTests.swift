@@ -16,7 +16,7 @@ import Testing
         VALUES (\(better), \(made.id), \(world.reviewer.caller.token), \(world.reviewer.id), 95, '示例意见')
         """)
       func propose(_ bid: ID<Bid>, _ reason: String?) async throws -> Challenge {
-        var body: [String: JSONValue] = ["bid": .string(bid.text)]
+        var body: [String: JSONValue] = ["bids": .array([.string(bid.text)])]
         body["reason"] = reason.map { .string($0) }
         return try await world.move(made.id, .propose, .object(body), as: world.operator.caller)
       }
@@ -25,20 +25,22 @@ import Testing
       let unknown = try await refusal { try await propose(ID(), nil) }
       #expect(unknown.issues.map(\.code) == ["not_in_running"])
       let proposed = try await propose(made.bid, "价格合理")
-      #expect(proposed.award?.bid == made.bid && proposed.award?.reason == "价格合理", "the answer shows what was written")
+      #expect(
+        proposed.awards.first?.bid == made.bid && proposed.awards.first?.reason == "价格合理",
+        "the answer shows what was written")
       try await world.move(made.id, .reopen, .object(["reason": .string("异议成立")]), as: world.operator.caller)
       let second = try await propose(better, nil)
-      #expect(second.award?.bid == better && second.award?.price == Money(fen: 70_000_000))
+      #expect(second.awards.first?.bid == better && second.awards.first?.price == Money(fen: 70_000_000))
     }
   }
 
-  @Test func the_notice_runs_its_full_time_and_then_one_wins_and_the_others_lose() async throws {
+  @Test func the_notice_runs_its_full_time_and_then_one_wins_and_the_next_in_rank_is_kept() async throws {
     try await World.with { world in
       let made = try await world.challenge(.evaluating), other = ID<Bid>()
       try await world.placeBid(other, of: world.rival, on: made.id, price: 70_000_000)
       let before = try await world.market.now()
       let proposed = try await world.move(
-        made.id, .propose, .object(["bid": .string(made.bid.text)]), as: world.operator.caller)
+        made.id, .propose, .object(["bids": .array([.string(made.bid.text)])]), as: world.operator.caller)
       #expect(
         proposed.notice?.endsAt == (try world.market.rulebook.end(of: .awardNotice, from: before, region: "451000")))
       let early = try await refusal { try await world.move(made.id, .award, as: world.supervisor.caller) }
@@ -46,7 +48,64 @@ import Testing
       try await world.advance(days: 30)
       try await world.move(made.id, .award, as: world.supervisor.caller)
       #expect(try await world.market.find(made.bid, for: world.university.caller).state == .won)
-      #expect(try await world.market.find(other, for: world.rival.caller).state == .lost)
+      #expect(try await world.market.find(other, for: world.rival.caller).state == .reserve)
+    }
+  }
+
+  @Test func a_race_is_won_by_as_many_as_it_was_set_for_and_who_does_not_sign_makes_room_for_the_next() async throws {
+    try await World.with { world in
+      let made = try await world.challenge(.evaluating)
+      try await world.place("UPDATE challenges SET racers = 2 WHERE id = \(made.id)")
+      var bids = [made.bid]
+      for (party, score) in [(world.rival, 70), (world.registry, 60)] {
+        let bid = ID<Bid>()
+        try await world.placeBid(bid, of: party, on: made.id, price: 70_000_000)
+        try await world.place(
+          """
+          INSERT INTO bid_reviews (bid, challenge, reviewer, organisation, score, comment)
+          VALUES (\(bid), \(made.id), \(world.reviewer.caller.token), \(world.reviewer.id), \(Int32(score)), '示例意见')
+          """)
+        bids.append(bid)
+      }
+      func propose(_ bids: [ID<Bid>]) async throws -> Challenge {
+        try await world.move(
+          made.id, .propose, .object(["bids": .array(bids.map { .string($0.text) })]), as: world.operator.caller)
+      }
+      func states() async throws -> [Bid.State] {
+        var states: [Bid.State] = []
+        for bid in bids { states.append(try await world.market.find(bid, for: .system).state) }
+        return states
+      }
+      let one = try await refusal { try await propose([bids[0]]) }
+      #expect(one.issues.map(\.code) == ["wrong_number"])
+      #expect(try await propose([bids[0], bids[1]]).awards.map(\.rank) == [1, 2])
+      try await world.advance(days: 30)
+      try await world.move(made.id, .award, as: world.supervisor.caller)
+      #expect(try await states() == [.won, .won, .reserve])
+      try await world.move(bids[0], .forfeit, as: .system)
+      try await world.place("UPDATE challenges SET status = 'evaluating' WHERE id = \(made.id)")
+      let next = try await propose([bids[2]])
+      #expect(next.awards.map(\.state) == [.forfeited, .awarded, .proposed] && next.awards.map(\.rank) == [1, 2, 3])
+      try await world.advance(days: 30)
+      try await world.move(made.id, .award, as: world.supervisor.caller)
+      #expect(try await states() == [.forfeited, .won, .won])
+    }
+  }
+
+  @Test func only_an_open_challenge_is_a_race_and_within_the_rulebook_s_bounds() async throws {
+    try await World.with { world in
+      let id = try await world.challenge(.draft).id, plain = try await world.challenge(.draft, isPlain: true).id
+      func race(_ id: ID<Challenge>, _ racers: Int) async throws {
+        _ = try await world.market.work(as: world.enterprise.caller) { work in
+          try await work.edit(id, .object(["racers": .number(Double(racers))]), version: nil)
+        }
+      }
+      #expect(try await refusal { try await race(plain, 2) }.issues.map(\.pointer) == ["/racers"])
+      try await race(id, 4)
+      let crowd = try await refusal { try await world.move(id, .submit, as: world.enterprise.caller) }
+      #expect(crowd.issues.map(\.code) == ["race_out_of_bounds"])
+      try await race(id, 3)
+      #expect(try await world.move(id, .submit, as: world.enterprise.caller).racers == 3)
     }
   }
 
@@ -91,7 +150,7 @@ import Testing
       #expect(late.conflictCode == "not_evaluating")
       let early = try await refusal {
         try await world.move(
-          sealed.id, .propose, .object(["bid": .string(sealed.bid.text)]), as: world.operator.caller)
+          sealed.id, .propose, .object(["bids": .array([.string(sealed.bid.text)])]), as: world.operator.caller)
       }
       #expect(early.issues.map(\.code) == ["prices_sealed"])
     }

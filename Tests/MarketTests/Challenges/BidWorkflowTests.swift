@@ -12,7 +12,11 @@ import Testing
     opened disqualify system -> unqualified
     opened reject system -> invalid
     opened win system -> won
+    reserve win system -> won
+    opened keep system -> reserve
     opened lose system -> lost
+    reserve lose system -> lost
+    won forfeit system -> forfeited
     """)
 
   @Test func everybody_can_do_exactly_what_the_table_says_in_every_state() async throws {

@@ -71,7 +71,7 @@ import Testing
           inputs: [
             "decline": aReason, "no_award": aReason, "reopen": aReason, "cancel": aReason,
             "pass_over": aReason, "proceed": aReason,
-            "propose": .object(["bid": .string(made.bid.text)]),
+            "propose": .object(["bids": .array([.string(made.bid.text)])]),
             "extend": .object(["closes_on": .string(later.text)]), "open": .object(["commitments": .array([])]),
             "amend": .object([
               "budget": .object(["amount": .string("1"), "currency": .string("CNY")]), "rationale": .string("示例"),

@@ -177,8 +177,8 @@ import Testing
       #expect(first.price == Money(fen: 80_000_000) && first.state == .opened)
       #expect(second.price == nil && second.state == .unqualified, "below the mark a price stays sealed for ever")
       let proposed = try await world.move(
-        challenge, .propose, .object(["bid": .string(good.text)]), as: world.operator.caller)
-      #expect(proposed.award?.price == Money(fen: 80_000_000))
+        challenge, .propose, .object(["bids": .array([.string(good.text)])]), as: world.operator.caller)
+      #expect(proposed.awards.first?.price == Money(fen: 80_000_000))
     }
   }
 

@@ -50,6 +50,30 @@ import Testing
     }
   }
 
+  @Test func who_was_shown_a_contact_is_in_the_log_by_name_and_too_often_is_refused() async throws {
+    try await World.with { world in
+      let id = try await world.demand(.submitted), clerk = try await world.person(in: world.operator)
+      let why = Input(["purpose": .text("核实自有资金")])
+      let most = try world.market.rulebook.setting(.revealsHourly)
+      for _ in 0..<most {
+        _ = try await world.market.work(as: clerk.caller) { try await $0.revealContact(of: id, why) }
+      }
+      let refused = try await refusal {
+        _ = try await world.market.work(as: clerk.caller) { try await $0.revealContact(of: id, why) }
+      }
+      guard case .tooMany = refused else { return #expect(Bool(false), "\(refused)") }
+      let rows = try await world.market.database.query(
+        """
+        SELECT actor_person, from_state, to_state, version FROM events
+        WHERE object_id = \(id) AND action = 'reveal_contact' ORDER BY position
+        """)
+      #expect(rows.count == Int(most))
+      for row in rows {
+        #expect(try row.get(0) == clerk.id && row.get(1) == "submitted" && row.get(2) == "submitted" && row.get(3) == 1)
+      }
+    }
+  }
+
   @Test func a_consult_request_is_late_when_its_working_days_are_over() async throws {
     try await World.with { world in
       let input = Input([

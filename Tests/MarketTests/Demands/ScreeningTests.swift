@@ -54,6 +54,24 @@ import Testing
     }
   }
 
+  @Test func a_member_who_signs_in_scores_in_person_and_no_employer_of_theirs_is_scored() async throws {
+    try await World.with { world in
+      let id = try await world.demand(.submitted)
+      try await world.move(id, .screen, as: world.operator.caller)
+      let expert = try await world.person(in: world.university, as: .reviewer)
+      try await Self.score(world, id, [1, 2, 3, 4], as: expert.caller)
+      let rows = try await world.market.database.query(
+        "SELECT s.reviewer, e.actor_person FROM demand_sheets s JOIN events e ON e.object_id = s.demand AND e.action = 'score'"
+      )
+      #expect(try rows.count == 1 && rows[0].get(0) == expert.id && rows[0].get(1) == expert.id)
+      let torn = Caller(
+        person: ID(), session: ID(), organisation: world.university.id, role: .reviewer,
+        affiliations: [world.university.id, world.enterprise.id])
+      let conflicted = try await refusal { try await Self.score(world, id, [1, 2, 3, 4], as: torn) }
+      #expect(conflicted.issues.map(\.code) == ["conflict_of_interest"])
+    }
+  }
+
   @Test func what_was_declined_goes_back_with_advice_and_is_screened_afresh() async throws {
     try await World.with { world in
       let id = try await world.demand(.submitted), experts = try await world.experts(3)

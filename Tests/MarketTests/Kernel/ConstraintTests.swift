@@ -50,7 +50,7 @@ import Testing
       let one = try await world.challenge(.evaluating), other = try await world.challenge(.evaluating)
       await expect(
         "awards_bid_of_challenge",
-        "INSERT INTO awards (challenge, bid, organisation, price) VALUES (\(one.id), \(other.bid), \(world.university.id), 1)",
+        "INSERT INTO awards (challenge, bid, rank, organisation, price) VALUES (\(one.id), \(other.bid), 1, \(world.university.id), 1)",
         world)
       await expect(
         "bid_reviews_bid_challenge_fkey",

@@ -57,10 +57,10 @@ import Testing
         ON CONFLICT DO NOTHING
         """)
       try await world.move(
-        made.id, .propose, .object(["bid": .string(made.bid.text)]), as: world.operator.caller)
+        made.id, .propose, .object(["bids": .array([.string(made.bid.text)])]), as: world.operator.caller)
       for (name, party) in world.everybody {
         let event = try #require(try await world.history(as: party.caller).first { $0.action == "propose" })
-        let bid = JSONValue.parse(event.payload)?["bid"]?.string
+        let bid = JSONValue.parse(event.payload)?["bids"]?.array
         #expect((bid != nil) == ["enterprise", "operator", "supervisor", "admin"].contains(name), "\(name)")
       }
     }

@@ -57,12 +57,12 @@ import Testing
       try await world.move(objection.id, .accept, as: world.supervisor.caller)
       try await world.move(objection.id, action, aReason, as: world.supervisor.caller)
       let back = try await world.market.find(made.id, for: .anonymous)
-      #expect(back.state == .evaluating && back.award == nil && back.notice?.state == .revoked)
+      #expect(back.state == .evaluating && back.awards.isEmpty && back.notice?.state == .revoked)
       let revoked = try await world.market.find(first.id, for: .anonymous)
       #expect(revoked.reason?.contains("示例理由") == false, "the decision's words are the objector's")
       let bid = try await world.market.bids(on: made.id, for: .system, filters: [:], page: PageRequest()).items[0].id
       let again = try await world.move(
-        made.id, .propose, .object(["bid": .string(bid.text)]), as: world.operator.caller)
+        made.id, .propose, .object(["bids": .array([.string(bid.text)])]), as: world.operator.caller)
       let second = try await world.market.find(try #require(again.notice).id, for: .anonymous)
       #expect(second.supersedes == first.id && second.sequence == 2)
     }
@@ -261,6 +261,6 @@ import Testing
   /// A challenge whose award is on notice, for real.
   static func proposed(_ world: World) async throws -> Challenge {
     let made = try await world.challenge(.evaluating)
-    return try await world.move(made.id, .propose, .object(["bid": .string(made.bid.text)]), as: world.operator.caller)
+    return try await world.move(made.id, .propose, .object(["bids": .array([.string(made.bid.text)])]), as: world.operator.caller)
   }
 }

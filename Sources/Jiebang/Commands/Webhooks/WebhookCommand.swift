@@ -5,44 +5,10 @@ struct WebhookCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "webhook", abstract: "回调地址 · webhooks and what they were sent",
     subcommands: [
-      List.self, Add.self, Rotate.self, Test.self, Deliveries.self, Redeliver.self, Pause.self, Resume.self,
+      ListObjects<Webhook>.self, Add.self, Rotate.self, Test.self, Deliveries.self, Redeliver.self, Pause.self,
+      Resume.self,
       Remove.self,
     ])
-
-  struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "列表 · all webhooks that are not removed", discussion: "jiebang webhook list --json")
-    @Flag(help: "每行一个 JSON · JSON lines") var json = false
-
-    func run() async throws {
-      try await command {
-        try await Session.with { session in
-          let market = try await session.market()
-          let webhooks = try await market.webhooks()
-          if json {
-            for webhook in webhooks { Console.json { webhook.write(for: .system, into: &$0) } }
-            return
-          }
-          var table = Table([
-            "id", Console.pick(Phrase("单位", "organisation")), Console.pick(Phrase("状态", "state")),
-            Console.pick(Phrase("连续失败", "failures")), Console.pick(Phrase("地址", "address")),
-          ])
-          for webhook in webhooks {
-            table.add([
-              webhook.id.text, webhook.organisation.text, webhook.state.rawValue, "\(webhook.failures)",
-              webhook.url.clipped(to: 60),
-            ])
-          }
-          Console.out(table.text)
-          if webhooks.isEmpty {
-            Console.note(
-              Console.pick(
-                Phrase("还没有回调地址,用 `jiebang webhook add` 新建", "none yet: make one with `jiebang webhook add`")))
-          }
-        }
-      }
-    }
-  }
 
   struct Add: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -50,16 +16,13 @@ struct WebhookCommand: AsyncParsableCommand {
       discussion:
         "jiebang webhook add https://example.edu.cn/hook --organisation org_01J… --kinds challenge,achievement")
     @Argument(help: "接收地址,https · where to, https") var url: String
-    @Option(help: "单位标识 · the organisation's id") var organisation: String
+    @Option(help: "单位标识 · the organisation's id") var organisation: ID<Organisation>
     @Option(help: "只要这些对象的事件,逗号分隔 · only events of these objects") var kinds: String?
     @Option(help: "说明 · what it is for") var description: String?
     @Flag(help: "以 JSON 输出 · as JSON") var json = false
 
     func run() async throws {
       try await command {
-        guard let organisation = ID<Organisation>(organisation) else {
-          throw ValidationError(Phrase("--organisation 应为单位标识,如 org_01J…", "--organisation takes an id like org_01J…"))
-        }
         var members: [String: JSONValue] = ["url": .string(url)]
         if let kinds { members["kinds"] = .array(kinds.split(separator: ",").map { .string(String($0)) }) }
         if let description { members["description"] = .string(description) }
@@ -95,31 +58,23 @@ struct WebhookCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "暂停 · send nothing for now; what happens meanwhile waits", discussion: "jiebang webhook pause whk_01J…")
     @Argument(help: "回调地址标识 · id of the webhook") var id: ID<Webhook>
-    func run() async throws { try await move(id, .pause) }
+    func run() async throws { try await command { try await Session.with { try await $0.move(id, .pause) } } }
   }
 
   struct Resume: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "恢复 · go on where it stopped", discussion: "jiebang webhook resume whk_01J…")
     @Argument(help: "回调地址标识 · id of the webhook") var id: ID<Webhook>
-    func run() async throws { try await move(id, .resume) }
+    func run() async throws { try await command { try await Session.with { try await $0.move(id, .resume) } } }
   }
 
   struct Remove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "移除 · end it for good", discussion: "jiebang webhook remove whk_01J…")
     @Argument(help: "回调地址标识 · id of the webhook") var id: ID<Webhook>
-    func run() async throws { try await move(id, .remove) }
+    func run() async throws { try await command { try await Session.with { try await $0.move(id, .remove) } } }
   }
 
-  private static func move(_ id: ID<Webhook>, _ action: Webhook.Action) async throws {
-    try await command {
-      try await Session.with { session in
-        let moved = try await session.market().work(as: .system) { try await $0.move(id, action, version: nil) }
-        Console.note("\(moved.id): \(moved.state.rawValue)")
-      }
-    }
-  }
 }
 
 /// The webhook's id and its secret, which nobody can show again.
@@ -135,8 +90,4 @@ private func show(_ webhook: Webhook, _ market: Market, _ json: Bool) {
   }
   Console.note(Console.pick(Phrase("\(webhook.id) 的签名密钥只显示这一次:", "the secret of \(webhook.id), shown this once:")))
   Console.out(secret)
-}
-
-extension ID: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
 }

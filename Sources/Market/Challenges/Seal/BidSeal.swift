@@ -113,45 +113,40 @@ extension Work {
         \(suite.rawValue), \(secrets.pseudonym(of: challenge.organisation, on: challenge.id)))
       """
     ]
-    var payload = JSONWriter()
-    try payload.object { json in
+    var keys: [(Envelope, String)] = []
+    for envelope in Envelope.allCases {
+      let pair = try SealingPrivateKey(suite)
+      keys.append((envelope, pair.publicKey.pem))
+      let shares = kind.roles.map { ($0, Crypto.random(32)) }
+      statements.append(
+        """
+        INSERT INTO opening_keys (challenge, envelope, public_key, private_key) VALUES (\(challenge.id),
+          \(envelope.rawValue), \(Bytea(pair.publicKey.der)),
+          \(Bytea(try suite.seal(Array(pair.pem().utf8), key: shares.map(\.1).sum, with: envelope.label(challenge.id, "key")))))
+        """)
+      for (role, share) in shares {
+        let holders =
+          role == "server"
+          ? [(secrets.opening.publicKey.id, secrets.opening.publicKey)]
+          : officers.filter { $0.role.rawValue == role }.map { ($0.id.text, $0.publicKey) }
+        for (name, key) in holders {
+          statements.append(
+            """
+            INSERT INTO opening_shares (challenge, envelope, role, key, wrapped, digest) VALUES (\(challenge.id),
+              \(envelope.rawValue), \(role), \(name), \(Bytea(try key.seal(share, with: envelope.label(challenge.id, role)))),
+              \(Bytea(suite.hash.hash(share))))
+            """)
+        }
+      }
+    }
+    _ = try await tx.batch(statements)
+    try await note(BidSeal.kind, ID(bits: id.bits), "create", to: "made", isPublic: true) { json in
       json.string("challenge", challenge.id.text)
       json.string("kind", kind.rawValue)
       json.string("suite", suite.rawValue)
       if kind == .officers { json.strings("officer_keys", officers.map(\.id.text)) }
-      for envelope in Envelope.allCases {
-        let pair = try SealingPrivateKey(suite)
-        json.string("\(envelope.rawValue)_key", pair.publicKey.pem)
-        let shares = kind.roles.map { ($0, Crypto.random(32)) }
-        statements.append(
-          """
-          INSERT INTO opening_keys (challenge, envelope, public_key, private_key) VALUES (\(challenge.id),
-            \(envelope.rawValue), \(Bytea(pair.publicKey.der)),
-            \(Bytea(try suite.seal(Array(pair.pem().utf8), key: shares.map(\.1).sum, with: envelope.label(challenge.id, "key")))))
-          """)
-        for (role, share) in shares {
-          let holders =
-            role == "server"
-            ? [(secrets.opening.publicKey.id, secrets.opening.publicKey)]
-            : officers.filter { $0.role.rawValue == role }.map { ($0.id.text, $0.publicKey) }
-          for (name, key) in holders {
-            statements.append(
-              """
-              INSERT INTO opening_shares (challenge, envelope, role, key, wrapped, digest) VALUES (\(challenge.id),
-                \(envelope.rawValue), \(role), \(name), \(Bytea(try key.seal(share, with: envelope.label(challenge.id, role)))),
-                \(Bytea(suite.hash.hash(share))))
-              """)
-          }
-        }
-      }
+      for (envelope, pem) in keys { json.string("\(envelope.rawValue)_key", pem) }
     }
-    statements.append(
-      """
-      INSERT INTO events (id, kind, object_id, action, to_state, version, actor_role, actor_org, actor_token, public, payload)
-      VALUES (\(ID<Event>()), \(BidSeal.kind), \(id), 'create', 'made', 1, \(caller.roleName), \(caller.organisation),
-        \(caller.token), true, \(JSONB(payload.bytes)))
-      """)
-    _ = try await tx.batch(statements)
   }
 }
 
