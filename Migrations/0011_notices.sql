@@ -26,6 +26,11 @@ CREATE TABLE notices (
   title              text NOT NULL CHECK (char_length(title) BETWEEN 1 AND 200),
   body               text NOT NULL DEFAULT '' CHECK (char_length(body) <= 20000),
   details            jsonb NOT NULL DEFAULT '{}',              -- what the object that waits says of itself
+  -- The people it names, apart from the text that is hashed: there only a salted digest of each stands, so that the names can be
+  -- taken down when their time is over and the text stays what it was.
+  persons            jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(persons) = 'array'),
+  persons_salt       text CHECK (persons_salt ~ '^[0-9a-f]{64}$'),
+  persons_until      timestamptz,                              -- when the names come down
   region             text NOT NULL REFERENCES regions,
   contact            text NOT NULL DEFAULT '' CHECK (char_length(contact) <= 200),
   objection_channel  text NOT NULL DEFAULT '' CHECK (char_length(objection_channel) <= 500),
@@ -71,6 +76,11 @@ CREATE TRIGGER notices_pinned BEFORE UPDATE ON notices FOR EACH ROW
   WHEN (OLD.hash IS NOT NULL AND (NEW.content, NEW.hash, NEW.year, NEW.sequence, NEW.published_at, NEW.kind, NEW.organisation, NEW.rulebook,
     NEW.subject) IS DISTINCT FROM (OLD.content, OLD.hash, OLD.year, OLD.sequence, OLD.published_at, OLD.kind, OLD.organisation, OLD.rulebook,
     OLD.subject))
+  EXECUTE FUNCTION refuse_rewriting_history();
+-- The names may go, and nothing may come in their place.
+CREATE TRIGGER notices_names_only_go BEFORE UPDATE ON notices FOR EACH ROW
+  WHEN (OLD.hash IS NOT NULL AND (NEW.persons, NEW.persons_salt) IS DISTINCT FROM (OLD.persons, OLD.persons_salt)
+    AND (NEW.persons, NEW.persons_salt) IS DISTINCT FROM ('[]'::jsonb, NULL::text))
   EXECUTE FUNCTION refuse_rewriting_history();
 CREATE TRIGGER notices_stay BEFORE DELETE ON notices FOR EACH ROW WHEN (OLD.hash IS NOT NULL)
   EXECUTE FUNCTION refuse_rewriting_history();
@@ -197,6 +207,8 @@ CREATE TRIGGER challenges_due AFTER INSERT OR UPDATE OF status, closes_at ON cha
   FOR EACH ROW EXECUTE FUNCTION keep_due('challenge.close', 'closes_at', 'published');
 CREATE TRIGGER notices_due AFTER INSERT OR UPDATE OF close_at ON notices
   FOR EACH ROW EXECUTE FUNCTION keep_due('notice.close', 'close_at');
+CREATE TRIGGER notices_names_due AFTER INSERT OR UPDATE OF persons_until ON notices
+  FOR EACH ROW EXECUTE FUNCTION keep_due('notice.withdraw_names', 'persons_until');
 CREATE TRIGGER objections_due AFTER INSERT OR UPDATE OF alarm_at ON objections
   FOR EACH ROW EXECUTE FUNCTION keep_due('objection.mark_overdue', 'alarm_at');
 CREATE TRIGGER delegations_due AFTER INSERT OR UPDATE OF status, valid_to ON delegations
@@ -205,6 +217,7 @@ ALTER TABLE achievements ENABLE ALWAYS TRIGGER achievements_due;
 ALTER TABLE delegations ENABLE ALWAYS TRIGGER delegations_due;
 ALTER TABLE challenges ENABLE ALWAYS TRIGGER challenges_due;
 ALTER TABLE notices ENABLE ALWAYS TRIGGER notices_due;
+ALTER TABLE notices ENABLE ALWAYS TRIGGER notices_names_due;
 ALTER TABLE objections ENABLE ALWAYS TRIGGER objections_due;
 
 -- The same derived afresh from the tables, for the comparison that finds a row that was lost or forged.

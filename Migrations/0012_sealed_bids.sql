@@ -17,6 +17,7 @@ CREATE TABLE officer_keys (
   id            uuid PRIMARY KEY,
   organisation  uuid NOT NULL REFERENCES organisations,
   role          text NOT NULL CHECK (role IN ('operator', 'supervisor')),
+  person        uuid REFERENCES people,                           -- who holds it, where an account says so
   label         text NOT NULL CHECK (char_length(label) BETWEEN 1 AND 80),
   suite         text NOT NULL CHECK (suite IN ('sm', 'std')),
   public_key    bytea NOT NULL,
@@ -24,6 +25,9 @@ CREATE TABLE officer_keys (
   revoked_at    timestamptz,
   CONSTRAINT officer_keys_public_key UNIQUE (public_key)
 );
+
+-- Nobody holds two keys at a time, or one person could be both officers.
+CREATE UNIQUE INDEX officer_keys_one_a_person ON officer_keys (person) WHERE revoked_at IS NULL;
 
 -- How the bids on a challenge are sealed, settled when it is published.
 ALTER TABLE challenges
@@ -61,6 +65,7 @@ CREATE TABLE opening_shares (
   digest     bytea NOT NULL CHECK (octet_length(digest) = 32),    -- tells a wrong share from the right one
   share      bytea CHECK (octet_length(share) = 32),
   given_at   timestamptz,
+  given_by   uuid REFERENCES people,
   PRIMARY KEY (challenge, envelope, key),
   FOREIGN KEY (challenge, envelope) REFERENCES opening_keys,
   CHECK ((share IS NULL) = (given_at IS NULL))

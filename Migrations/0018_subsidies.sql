@@ -98,6 +98,8 @@ CREATE TABLE claims (
   programme           uuid NOT NULL REFERENCES programmes,
   mode                text NOT NULL CHECK (mode IN ('pre', 'stage', 'post')),
   contract            uuid NOT NULL REFERENCES contracts,
+  deal                uuid NOT NULL REFERENCES deals,           -- the contract's
+  title               text NOT NULL,                            -- the contract's project, as it was
   project             uuid REFERENCES projects,
   milestone           uuid REFERENCES milestones,
   statement           text NOT NULL DEFAULT '' CHECK (char_length(statement) <= 5000),

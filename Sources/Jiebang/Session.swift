@@ -77,6 +77,8 @@ struct Session: Sendable {
     return try await asOwner { owner in
       let applied = try await owner.prepare(share: share, purpose: purpose, suite: suite)
       if let role { try await role.admit(by: owner, making: isPrivate) }
+      // Whoever reads for the public comes in by the application's own password.
+      if let password = try Session.password { try await PublicNet.admit(password, by: owner) }
       return applied
     }
   }
@@ -111,8 +113,15 @@ struct Session: Sendable {
 
   /// A password that comes as a file reaches libpq through this process alone.
   private static func usePasswordFile() throws {
-    guard let path = environment["JIEBANG_DATABASE_PASSWORD_FILE"] else { return }
-    setenv("PGPASSWORD", String(decoding: try Share.read(path), as: UTF8.self).trimmed, 1)
+    if let password = try password { setenv("PGPASSWORD", password, 1) }
+  }
+
+  private static var password: String? {
+    get throws {
+      try environment["JIEBANG_DATABASE_PASSWORD_FILE"].map {
+        String(decoding: try Share.read($0), as: UTF8.self).trimmed
+      }
+    }
   }
 }
 

@@ -21,6 +21,8 @@ extension Database {
     public var applicationName = "jiebang"
     /// The schemas names are looked up in, separated by commas.
     public var searchPath: String?
+    /// The user to connect as, in place of the one in ``conninfo``.
+    public var user: String?
     /// Receives the server's notices and warnings, on the client's own thread: be quick.
     public var onNotice: @Sendable (String) -> Void = { _ in }
 

@@ -24,6 +24,7 @@ extension Route {
     + opening
     + projects
     + integrityRecords
+    + challengeInvitations
     + deals
     + contracts
     + programmes

@@ -30,7 +30,7 @@ import Testing
         findings.compactMap { $0["check"]?.string }
           == [
             "postgresql", "encoding", "checksums", "fsync", "schema", "rulebook", "calendar", "turnover", "clockwork",
-            "ledger", "privileges", "clock",
+            "ledger", "privileges", "public_net", "clock",
           ])
       #expect(text.lines.count == findings.count)
       // The tests' role owns the tables as well.

@@ -53,6 +53,10 @@ import Testing
       }
       try await settle(program, errands, world)
 
+      let replay = try await world.replay(placed: true)
+      #expect(replay.broken == [] && replay.differing == [], "the log and the tables were never apart")
+      #expect(replay.events >= kills * 40)
+
       let all = errands.value
       #expect(all.allSatisfy { $0.id != nil } && !all.isEmpty)
       let rows = try await database.query(

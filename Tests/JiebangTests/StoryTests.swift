@@ -26,7 +26,7 @@ import Testing
 
       let doctor = try await installation.program.run("doctor")
       #expect(doctor.status == 0, "\(doctor.out)\(doctor.err)")
-      #expect(doctor.lines.count == 12)
+      #expect(doctor.lines.count == 13)
       #expect(doctor.lines.allSatisfy { $0.hasPrefix("✓ ") })
 
       try await walkThrough(installation, address)

@@ -116,6 +116,8 @@ import Testing
       #expect(
         try await server.send("POST", path + "/questions", as: w.enterprise, #"{"question":"x"}"#).code
           == "own_challenge")
+      let replay = try await w.replay(placed: true)
+      #expect(replay.broken == [] && replay.differing == [] && replay.events > 0)
     }
   }
 

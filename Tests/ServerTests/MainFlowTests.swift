@@ -136,6 +136,11 @@ import Testing
         #expect(try await server.move(contract, action, as: party, more).status == 200, "\(action)")
       }
       try await Self.expectReleases(server, challengeID)
+      // The log alone says how everything stands now.
+      let replay = try await w.replay()
+      #expect(replay.broken == [] && replay.differing == [])
+      #expect(replay.unrecorded.isSubset(of: ["organisation"]), "what the test's world is made of, and nothing else")
+      #expect(replay.events > 40)
       let year = today.parts.year
       let turnover = try await server.get("/api/v1/statistics/turnover?year=\(year)&by=flow").json["rows"]?.array?.first
       #expect(turnover?["seller_region"]?.string == "450300" && turnover?["buyer_region"]?.string == "451000")

@@ -54,6 +54,11 @@ import Testing
   @Test func integrity_records() async throws {
     try await walk(IntegrityRecord.self, owner: ["university": "owner"]) { try await $0.integrityRecord($1) }
   }
+  @Test func challenge_invitations() async throws {
+    try await walk(ChallengeInvitation.self, owner: ["university": "invited", "enterprise": "poster"]) {
+      try await $0.challengeInvitation($1)
+    }
+  }
   @Test func deals() async throws {
     try await walk(Deal.self, owner: ["university": "seller", "enterprise": "buyer"]) { try await $0.deal($1) }
   }

@@ -90,11 +90,11 @@ extension World {
       : nil
     try await place(
       """
-      INSERT INTO claims (id, organisation, counterparty, status, rulebook, programme, mode, contract, account_name, account_bank,
+      INSERT INTO claims (id, organisation, counterparty, status, rulebook, programme, mode, contract, deal, title, account_name, account_bank,
         account_number, applied_at, due_at, verifiers, amount, sheet, notice, payment_reference, paid_on, conclusion, ground,
         recovery_reference, recovered_on, origin)
       SELECT \(id), \(party.id), CASE WHEN k.seller = \(party.id) THEN k.buyer ELSE k.seller END, \(state.rawValue), 1, \(fund), 'post',
-        k.id, o.name, '示例银行', \(Self.account), CASE WHEN \(state != .eligible) THEN market_now() END,
+        k.id, k.deal, k.project_name, o.name, '示例银行', \(Self.account), CASE WHEN \(state != .eligible) THEN market_now() END,
         CASE WHEN \(state == .applied) THEN market_now() + interval '10 days' END,
         CASE WHEN \(state != .eligible) THEN ARRAY[\(verifiedBy ?? ID<Token>(bits: 1))] ELSE '{}' END,
         \(hasAmount ? amount : nil), CASE WHEN \(hasAmount) THEN '[]'::jsonb END, \(linked),

@@ -10,7 +10,8 @@ struct BidCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "seal", abstract: "自行加密 · seal a bid under a challenge's keys, so that the platform never sees it",
       discussion: """
-        seal.json is GET /api/v1/challenges/{id}/seal, bid.json what would be sent in the clear: price, plan, team, achievement.
+        seal.json is GET /api/v1/challenges/{id}/seal, bid.json what would be sent in the clear: price, plan, team,
+        achievement, and of a joint bid members, cost_percent and ip_terms.
           jiebang bid seal bid.json --seal seal.json --organisation org_01J… > body.json
         The output is the body of POST /api/v1/challenges/{id}/bids.
         """)

@@ -4,7 +4,9 @@ import Market
 struct ChallengeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "challenge", abstract: "榜单题目 · challenges",
-    subcommands: [ListObjects<Challenge>.self, ShowObject<Challenge>.self, Open.self])
+    subcommands: [
+      ListObjects<Challenge>.self, ShowObject<Challenge>.self, Open.self, Proposals.self, Invitations.self, Signals.self,
+    ])
 
   struct Open: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -79,6 +79,7 @@ struct Doctor: AsyncParsableCommand {
     findings.append(try await subsidies(market))
     findings.append(try await clockwork(market))
     findings += try await ledger(market, session.database)
+    findings.append(try await net(session.database))
     let now = try await market.now().text
     findings.append(
       Finding("clock", Phrase("\(now),\(market.purpose.rawValue) 库", "\(now), a \(market.purpose.rawValue) database")))
@@ -119,6 +120,31 @@ struct Doctor: AsyncParsableCommand {
     return Finding(
       "subsidies", faults.isEmpty && late == 0,
       good: Phrase("各计划项目收支与申请、日志一致", "programmes agree with their claims and the log"), bad: bad)
+  }
+
+  /// Whether anonymous reading goes through the role that sees nothing else.
+  private static func net(_ database: Database) async throws -> Finding {
+    let role = PublicNet.role
+    let bad =
+      switch try await PublicNet.missing(in: database) {
+      case .role:
+        Phrase(
+          "没有角色 \(role),匿名读取只靠程序过滤:请由超级用户 CREATE ROLE \(role) LOGIN,再运行 `jiebang migrate up`",
+          "no role \(role), so that anonymous reading is filtered by the program alone: CREATE ROLE \(role) LOGIN as a superuser, then `jiebang migrate up`"
+        )
+      case .login:
+        Phrase(
+          "角色 \(role) 不能从这里登录,匿名读取只靠程序过滤:请在 pg_hba.conf 放行,或设与应用相同的密码,或写入 .pgpass",
+          "\(role) cannot log in from here, so that anonymous reading is filtered by the program alone: let it in by pg_hba.conf, the application's password or a line of .pgpass"
+        )
+      case .outdated:
+        Phrase(
+          "行级安全策略与本程序不符:请运行 `jiebang migrate up`", "row-level security is not this program's: run `jiebang migrate up`")
+      case nil: Phrase("", "")
+      }
+    return Finding(
+      "public_net", bad.zh.isEmpty,
+      good: Phrase("匿名读取另有行级安全策略把关", "row-level security is under what anonymous readers get"), bad: bad)
   }
 
   /// Moves that failed, and whether what is due is what the tables say.

@@ -75,6 +75,14 @@ struct NoticeCommand: AsyncParsableCommand {
           Console.error(Console.pick(Phrase("编号与公示内容不符", "the number is not that of the content")))
           throw ExitCode(7)
         }
+        let wrong = NoticePerson.mismatches(
+          json["persons"]?.array ?? [], salt: json["persons_salt"]?.string, in: content)
+        guard wrong.isEmpty else {
+          let places = wrong.map { "\($0 + 1)" }.joined(separator: ", ")
+          Console.error(
+            Console.pick(Phrase("第 \(places) 名人员与公示的摘要不符", "not the people that were published: number \(places)")))
+          throw ExitCode(7)
+        }
         Console.out("✓ \(number) \(found)")
       }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Market
 
 struct OfficerKeyCommand: AsyncParsableCommand {
@@ -16,6 +17,7 @@ struct OfficerKeyCommand: AsyncParsableCommand {
 
     @Option(help: "单位标识 · the organisation's id") var organisation: ID<Organisation>
     @Option(help: "岗位:operator, supervisor · office") var role: String
+    @Option(help: "持有人账号标识 · the account of whoever holds it; nobody holds two") var person: ID<Person>?
     @Option(help: "持有人 · who holds it") var label: String
     @Option(help: "私钥文件,须不存在 · file for the private half; must not exist") var file: String
     @Option(help: "密码套件:sm, std · cipher suite") var suite = CipherSuite.sm.rawValue
@@ -31,8 +33,9 @@ struct OfficerKeyCommand: AsyncParsableCommand {
         try await Session.with { session in
           let market = try await session.market()
           _ = try await market.organisation(organisation)
+          if let person { _ = try await market.find(person, for: .system) }
           let key = try await market.makeOfficerKey(
-            for: organisation, role: role, label: label, file: file, suite: suite)
+            for: organisation, role: role, person: person, label: label, file: file, suite: suite)
           Console.note(
             Console.pick(
               Phrase(
@@ -71,6 +74,7 @@ struct OfficerKeyCommand: AsyncParsableCommand {
             json.string("id", key.id.text)
             json.string("organisation", key.organisation.text)
             json.string("role", key.role.rawValue)
+            json.string("person", key.person?.text)
             json.string("label", key.label)
             json.string("public_key", key.publicKey.pem)
             json.bool("revoked", key.revokedAt != nil)
@@ -99,14 +103,21 @@ struct OfficerKeyCommand: AsyncParsableCommand {
 extension Market {
   /// Makes an officer's key pair: the private half into a new file that its owner alone may read, the public half registered.
   func makeOfficerKey(
-    for organisation: ID<Organisation>, role: Role, label: String, file: String, suite: CipherSuite = .sm
+    for organisation: ID<Organisation>, role: Role, person: ID<Person>? = nil, label: String, file: String,
+    suite: CipherSuite = .sm
   ) async throws -> OfficerKey {
     let key = try SealingPrivateKey(suite)
     guard try KeyFile.create(file, try key.pem()) else {
       throw Refusal.conflict(code: "file_exists", detail: Phrase("文件已存在:\(file)", "the file exists: \(file)"))
     }
-    return try await work(as: .system) { work in
-      try await work.register(key.publicKey, for: organisation, role: role, label: label)
+    do {
+      return try await work(as: .system) { work in
+        try await work.register(key.publicKey, for: organisation, role: role, person: person, label: label)
+      }
+    } catch {
+      // A key that was not registered is no key.
+      unlink(file)
+      throw error
     }
   }
 }

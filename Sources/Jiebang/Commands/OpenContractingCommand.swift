@@ -10,15 +10,20 @@ struct OpenContractingCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "export", abstract: "导出发布项,一行一个 · every release, a line each",
       discussion: "jiebang ocds export --month 2026-03 > releases.jsonl")
-    @Option(help: "只要这个月首次发布的过程,如 2026-03 · processes first released in a month") var month: String?
+    @Option(help: "只要这个月的发布项,如 2026-03,与 /ocds/months/2026-03.jsonl 相同 · the file of a month") var month: String?
 
     func run() async throws {
       try await command {
         try await Session.with { session in
           let open = try await session.market().openContracting
+          if let month {
+            return try await open.write(try await open.month(month)) {
+              Console.out(String(decoding: $0, as: UTF8.self), terminator: "")
+            }
+          }
           var cursor: Int64? = 0, count = 0
           while let place = cursor {
-            let page = try await open.releases(after: place, limit: 500, month: month)
+            let page = try await open.releases(after: place, limit: 500)
             for release in page.releases { Console.out(String(decoding: release, as: UTF8.self)) }
             count += page.releases.count
             cursor = page.next

@@ -19,6 +19,7 @@ public struct Achievement: MarketObject {
   public let id: ID<Achievement>
   public let organisation: ID<Organisation>
   public let organisationName: String
+  let holderIsVerified: Bool
   public let organisationKind: String
   public let state: State
   public let version: Int
@@ -45,7 +46,7 @@ public struct Achievement: MarketObject {
   public static let table: SQL = "achievements"
   public static let columns: SQL =
     """
-    t.id, t.organisation, o.name, o.kind, t.status, t.version, t.rulebook, t.external_id, t.title, t.summary, t.description, t.field,
+    t.id, t.organisation, o.name, \(sql: Organisation.isVerified("o")), o.kind, t.status, t.version, t.rulebook, t.external_id, t.title, t.summary, t.description, t.field,
     t.keywords, t.trl, t.transfer_modes, t.region, t.price, t.origin, t.source, t.reason, t.created_at, t.updated_at,
     t.confirmed_at, t.expires_at
     """
@@ -55,6 +56,7 @@ public struct Achievement: MarketObject {
     id = try c.next()
     organisation = try c.next()
     organisationName = try c.next()
+    holderIsVerified = try c.next()
     organisationKind = try c.next()
     state = try c.state()
     version = try c.next()

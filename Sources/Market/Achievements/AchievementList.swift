@@ -12,6 +12,7 @@ public struct AchievementList: NumberedIssue {
   public let id: ID<AchievementList>
   public let organisation: ID<Organisation>
   public let organisationName: String
+  let holderIsVerified: Bool
   public let state: State
   public let version: Int
   public let rulebook: Int
@@ -41,7 +42,7 @@ public struct AchievementList: NumberedIssue {
   public static let table: SQL = "achievement_lists"
   public static let columns: SQL =
     """
-    t.id, t.organisation, o.name, t.status, t.version, t.rulebook, t.title, t.note, t.issue, t.previous, t.issued_on, t.items,
+    t.id, t.organisation, o.name, \(sql: Organisation.isVerified("o")), t.status, t.version, t.rulebook, t.title, t.note, t.issue, t.previous, t.issued_on, t.items,
     t.added, t.changed, t.removed, t.reason, t.created_at
     """
   public static func from(_ rows: SQL) -> SQL { "\(sql: rows) t JOIN organisations o ON o.id = t.organisation" }
@@ -50,6 +51,7 @@ public struct AchievementList: NumberedIssue {
     id = try c.next()
     organisation = try c.next()
     organisationName = try c.next()
+    holderIsVerified = try c.next()
     state = try c.state()
     version = try c.next()
     rulebook = try c.next()
@@ -98,7 +100,8 @@ public struct AchievementList: NumberedIssue {
 
   public static let workflow = Workflow<AchievementList>(
     .on(.draft, do: .edit, by: .owner),
-    .on(.draft, do: .issue, to: .issued, by: .owner, then: .freeze),
+    .on(
+      .draft, do: .issue, to: .issued, by: .owner, if: [Organisation.verified { $0.holderIsVerified }], then: .freeze),
     .on(.issued, do: .withdraw, to: .withdrawn, by: .owner, needs: [.reason], then: .reason)
   )
 }

@@ -9,7 +9,9 @@ extension Achievement {
     .on(.returned, do: .resubmit, to: .submitted, by: .owner, if: [.describesItself]),
     .on(.underReview, do: .reject, to: .rejected, by: .operator, needs: [.reason], then: .reason),
     .on(.underReview, do: .approve, to: .approved, by: .operator),
-    .on(.approved, do: .publish, to: .published, by: .owner, .operator, then: .freshlyConfirmed),
+    .on(
+      .approved, do: .publish, to: .published, by: .owner, .operator,
+      if: [Organisation.verified { $0.holderIsVerified }], then: .freshlyConfirmed),
     .on(.published, .expired, do: .confirm, to: .published, by: .owner, then: .freshlyConfirmed),
     .on(.published, do: .expire, to: .expired, by: .system, if: [.isPastExpiry]),
     .on(.published, do: .suspend, to: .suspended, by: .operator, .supervisor, needs: [.reason], then: .reason),

@@ -90,9 +90,9 @@ extension Market {
   /// The nodes of a chain in their order, each with its rows.
   public func nodes(of id: ID<Chain>, for caller: Caller) async throws -> [ChainNode] {
     let chain = try await find(id, for: caller)
-    let nodes = try await database.query(
+    let nodes = try await reader(for: caller).query(
       "SELECT id, position, name FROM chain_nodes WHERE chain = \(chain.id) ORDER BY position")
-    let rows = try await database.query(
+    let rows = try await reader(for: caller).query(
       "SELECT node, id, list, name, description, source FROM chain_entries WHERE chain = \(chain.id) ORDER BY list, name"
     )
     var entries: [ID<ChainNode>: [ChainEntry]] = [:]

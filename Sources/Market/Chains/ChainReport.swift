@@ -65,7 +65,7 @@ extension Matcher {
   public func report(on id: ID<Chain>, for caller: Caller, limit: Int) async throws -> ChainReport {
     let chain = try await market.find(id, for: caller)
     let nodes = try await market.nodes(of: id, for: caller)
-    let rows = try await market.database.query(
+    let rows = try await market.reader(for: caller).query(
       """
       SELECT DISTINCT t.chain_node FROM demands t
       WHERE t.chain_node = ANY(\(nodes.map(\.id))) AND t.status NOT IN ('draft', 'declined', 'withdrawn')

@@ -119,7 +119,7 @@ extension Market {
   /// The amendments of a challenge, oldest first.
   public func amendments(of id: ID<Challenge>, for caller: Caller) async throws -> [Amendment] {
     let challenge = try await find(id, for: caller)
-    let rows = try await database.query(
+    let rows = try await reader(for: caller).query(
       """
       SELECT number, material, terms_version, changes, rationale, closed_at, closes_at, at FROM challenge_amendments
       WHERE challenge = \(challenge.id) ORDER BY number

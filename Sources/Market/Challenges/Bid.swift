@@ -25,6 +25,10 @@ public struct Bid: MarketObject {
   public let plan: String
   public let team: String
   public let achievement: ID<Achievement>?
+  /// Who bids, lead first: JSON, see ``partyFields``.
+  public let parties: [UInt8]
+  /// How the parties own and share what comes of it.
+  public let ipTerms: String
   /// What the receipt says; in hexadecimal.
   public let commitment: String
   public let reason: String?
@@ -36,7 +40,7 @@ public struct Bid: MarketObject {
   public static let columns: SQL =
     """
     t.id, t.challenge, c.title, c.organisation, t.organisation, o.name, t.status, t.version, t.rulebook, t.price, t.plan, t.team,
-    t.achievement, encode(t.commitment, 'hex'), t.reason, t.received_at, t.created_at, t.updated_at
+    t.achievement, \(sql: partyRows), t.ip_terms, encode(t.commitment, 'hex'), t.reason, t.received_at, t.created_at, t.updated_at
     """
   public static func from(_ rows: SQL) -> SQL {
     "\(sql: rows) t JOIN organisations o ON o.id = t.organisation JOIN challenges c ON c.id = t.challenge"
@@ -56,6 +60,8 @@ public struct Bid: MarketObject {
     plan = try c.next()
     team = try c.next()
     achievement = try c.next()
+    parties = try c.next(JSONB.self).bytes
+    ipTerms = try c.next()
     commitment = try c.next()
     reason = try c.next()
     receivedAt = try c.next()
@@ -82,6 +88,10 @@ public struct Bid: MarketObject {
     .text("plan", \.plan, max: 20000, .shown, "实施方案", "how it will be done"),
     .text("team", \.team, max: 2000, .shown, "实施团队", "who will do it"),
     .reference("achievement", \.achievement, .shown, "依托的成果", "the achievement it builds on"),
+    .records(
+      "parties", \.parties, maxItems: 41, partyFields, .shown, "揭榜各方(牵头单位在前)及分担比例",
+      "who bids, lead first, and who bears what"),
+    .text("ip_terms", \.ipTerms, max: 3000, .shown, "联合体成果归属与分享约定", "how the parties own and share the results"),
     .text("commitment", \.commitment, max: 64, .shown, "承诺值,与回执一致", "commitment, the same as in the receipt"),
     .text("reason", \.reason, max: 1000, .shown, "认定无效的理由", "why it was found invalid"),
     .instant("received_at", \.receivedAt, "收到时间", "received at"),
@@ -113,6 +123,9 @@ public struct Bid: MarketObject {
     "sealed_bids_reveal_window": .notRevealing,
     "bids_not_by_poster": .ownChallenge,
     "opening_shares_one_a_role": .shareGiven,
+    "officer_keys_one_a_person": .conflict(
+      code: "holds_a_key",
+      detail: Phrase("此人已持有有效的开启人密钥,同一人不能任两个岗位", "this person holds a key already: nobody is both officers")),
     "officer_keys_public_key": .conflict(
       code: "duplicate_key", detail: Phrase("该公钥已经登记", "this public key is registered already")),
     "bid_reviews_once": .conflict(

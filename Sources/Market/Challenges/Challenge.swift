@@ -24,6 +24,8 @@ public struct Challenge: AwaitsNotice {
   public let id: ID<Challenge>
   public let organisation: ID<Organisation>
   public let organisationName: String
+  /// Whether somebody has looked at who the poster is.
+  let posterIsVerified: Bool
   public let state: State
   public let version: Int
   public let rulebook: Int
@@ -67,7 +69,7 @@ public struct Challenge: AwaitsNotice {
   public static let table: SQL = "challenges"
   public static let columns: SQL =
     """
-    t.id, t.organisation, o.name, t.status, t.version, t.rulebook, t.external_id, t.mode, t.title, t.summary, t.description,
+    t.id, t.organisation, o.name, \(sql: Organisation.isVerified("o")), t.status, t.version, t.rulebook, t.external_id, t.mode, t.title, t.summary, t.description,
     t.indicators, t.field, t.keywords, t.trl_wanted, t.region, t.budget, t.closes_on, t.origin, t.source, t.reason,
     \(sql: NoticeMark.columns), t.published_at, t.closes_at, t.extensions, t.bids_received,
     t.bid_seal, t.opened_at, t.prices_opened_at, t.reveals_until, t.created_at, t.updated_at, t.racers,
@@ -84,6 +86,7 @@ public struct Challenge: AwaitsNotice {
     id = try c.next()
     organisation = try c.next()
     organisationName = try c.next()
+    posterIsVerified = try c.next()
     state = try c.state()
     version = try c.next()
     rulebook = try c.next()

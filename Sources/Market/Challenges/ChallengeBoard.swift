@@ -29,13 +29,15 @@ public struct ChallengeBoard: NumberedIssue {
   public let createdAt: Instant
 
   public static let itemsTable: SQL = "challenge_board_items"
-  /// Every challenge that takes bids: its board notice is over, and it came without objection.
+  /// Every challenge that takes bids, with the notice it was on: that is over, and came without objection.
   public var current: SQL {
     """
     SELECT c.id, jsonb_build_object('title', c.title, 'summary', c.summary, 'poster', o.name, 'mode', c.mode, 'indicators', c.indicators,
       'field', c.field, 'keywords', c.keywords, 'region', c.region, 'budget', c.budget, 'closes_at', c.closes_at,
-      'terms_version', c.terms_version, 'attempt', c.attempt, 'origin', c.origin, 'source', c.source) AS content
-    FROM challenges c JOIN organisations o ON o.id = c.organisation
+      'terms_version', c.terms_version, 'attempt', c.attempt, 'origin', c.origin, 'source', c.source,
+      'notice', CASE WHEN n.id IS NOT NULL THEN jsonb_build_object('id', 'ntc_' || ulid(n.id), 'number', n.number, 'hash', n.hash,
+        'ended_at', n.ends_at) END) AS content
+    FROM challenges c JOIN organisations o ON o.id = c.organisation LEFT JOIN notices n ON n.id = c.notice
     WHERE c.status = 'published' AND c.mode <> 'plain_demand'
     """
   }

@@ -20,6 +20,10 @@ extension Challenge {
     let posterIsBarred: Bool
     /// Projects of it that are contracted and have not ended.
     let runningProjects: Int
+    /// Bids that were opened and not found invalid; 0 before the opening.
+    public let validBids: Int
+    /// What a joint bid has to be made of.
+    let composition: Composition
 
     static let columns: SQL =
       """
@@ -28,7 +32,9 @@ extension Challenge {
       (SELECT count(*) FROM expert_opinions e WHERE e.challenge = t.id AND e.supports),
       EXISTS (SELECT FROM integrity_records i
         WHERE i.organisation = t.organisation AND i.status = 'in_force' AND market_now() < i.ends_at),
-      (SELECT count(*) FROM projects p WHERE p.challenge = t.id AND p.status IN ('contracted', 'executing', 'acceptance'))
+      (SELECT count(*) FROM projects p WHERE p.challenge = t.id AND p.status IN ('contracted', 'executing', 'acceptance')),
+      (SELECT count(*) FROM bids b WHERE b.challenge = t.id AND b.status <> 'invalid'),
+      t.consortium_lead, t.consortium_universities, t.consortium_enterprises
       """
 
     init(_ c: inout ColumnReader) throws(DecodingFailure) {
@@ -42,6 +48,8 @@ extension Challenge {
       supportingOpinions = try c.next()
       posterIsBarred = try c.next()
       runningProjects = try c.next()
+      validBids = try c.next()
+      composition = Composition(lead: try c.next(), universities: try c.next(), enterprises: try c.next())
     }
   }
 
@@ -60,6 +68,21 @@ extension Challenge {
     .integer(
       "terms_version", \.terms.version, 1...Int(Int32.max), .shown, "条件版本,实质修改后加一",
       "version of the terms, one more with every material amendment"),
+    Field(
+      "valid_bids", .integer(0...Int(Int32.max)), .shown, nullable: true,
+      Phrase("有效揭榜书份数(开启后)", "bids that count, once they are open")
+    ) { challenge, json in
+      if challenge.openedAt == nil { json.null() } else { json.int(challenge.terms.validBids) }
+    },
+    .code(
+      "consortium_lead", \.terms.composition.lead, ["university", "enterprise"], .optional, "联合体牵头单位类别:高校院所或企业",
+      "who may lead or bid: universities and institutes, or enterprises; anybody unless told"),
+    .integer(
+      "consortium_universities", \.terms.composition.universities, 0...20, .optional, "联合体须有的高校院所成员数(不含牵头单位)",
+      "universities and institutes a joint bid must have besides its lead"),
+    .integer(
+      "consortium_enterprises", \.terms.composition.enterprises, 0...20, .optional, "联合体须有的企业成员数(不含牵头单位)",
+      "enterprises a joint bid must have besides its lead"),
   ]
 
   static let termsConstraints: [String: Refusal] = [

@@ -5,7 +5,7 @@ extension Challenge {
     .on(.draft, do: .edit, by: .poster),
     .on(
       .draft, do: .submit, to: .submitted, by: .poster,
-      if: [.describesItself, .isMeasurable, .racesWithinRules, .posterIsClean]),
+      if: [.isByAVerifiedPoster, .describesItself, .isMeasurable, .racesWithinRules, .posterIsClean]),
     .on(.submitted, do: .select, to: .inSelection, by: .operator),
     .on(.inSelection, do: .decline, to: .declined, by: .operator, needs: [.reason], then: .reason),
     .on(.inSelection, do: .choose, to: .selected, by: .supervisor),
@@ -57,6 +57,8 @@ extension Challenge {
     .on(.acceptance, do: .fail, to: .failed, by: .system),
     .on(.contracted, .executing, .acceptance, do: .terminate, to: .terminated, by: .system),
     .on(.noAward, do: .reissue, by: .poster, if: [.notReissued, .mayBeReissued], then: .reissue),
+    // An appeal against its notice has turned out right.
+    .on(.published, do: .cancel, to: .cancelled, by: .system, needs: [.reason], then: .leaveAll),
     .on(
       .draft, .submitted, .inSelection, .selected, .boardNotice, .published, .closed, .evaluating, .awardNotice,
       do: .cancel,
@@ -80,6 +82,8 @@ extension InputField {
 }
 
 extension Guard<Challenge> {
+  static let isByAVerifiedPoster = Organisation.verified { (challenge: Challenge) in challenge.posterIsVerified }
+
   static let describesItself = Guard(
     "incomplete", "需填写简介、技术领域和至少一个关键词", "a summary, a technology field and at least one keyword are needed"
   ) { challenge, _ in !challenge.summary.isEmpty && challenge.field != nil && !challenge.keywords.isEmpty }
@@ -142,7 +146,7 @@ extension Guard<Challenge> {
     "no_bids", "有效揭榜书少于该组织方式所需的份数,可作流榜处理", "fewer bids than this mode needs: close it without award"
   ) { challenge, moment in
     guard let least = challenge.bidsNeeded(moment) else { return false }
-    return (challenge.bidsReceived ?? 0) >= least
+    return challenge.terms.validBids >= least
   }
 }
 
@@ -223,6 +227,12 @@ extension Challenge {
       "poster": .string(organisationName), "indicators": .array(indicators.map { .string($0) }),
     ]
     if let budget { details["budget"] = .string(budget.yuan) }
+    let asked = terms.composition
+    if let lead = asked.lead { details["consortium_lead"] = .string(lead) }
+    if asked.needsMembers {
+      details["consortium_universities"] = .number(Double(asked.universities))
+      details["consortium_enterprises"] = .number(Double(asked.enterprises))
+    }
     return details
   }
 }

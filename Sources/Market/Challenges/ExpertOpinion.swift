@@ -68,7 +68,7 @@ extension Market {
   /// The opinions on an entrustment, oldest first, for whoever may know of the challenge: its notice rests on them.
   public func opinions(on id: ID<Challenge>, for caller: Caller) async throws -> [ExpertOpinion] {
     let challenge = try await find(id, for: caller)
-    let rows = try await database.query(
+    let rows = try await reader(for: caller).query(
       """
       SELECT e.supports, e.opinion, o.name, e.at FROM expert_opinions e JOIN organisations o ON o.id = e.organisation
       WHERE e.challenge = \(challenge.id) ORDER BY e.at, e.expert

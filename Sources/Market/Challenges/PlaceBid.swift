@@ -13,7 +13,7 @@ extension Work {
     let secrets = try await market.keyRing.secrets(tx)
     let name = secrets.pseudonym(of: organisation, on: challenge)
     if let answer = try await answered(request, of: name, secrets) { return answer }
-    let offer = try await offer(input, by: organisation)
+    let offer = try await offer(input, by: organisation, on: target)
     guard let seal = try await seal(of: challenge) else { throw Refusal.notSealed }
     let columns = try offer.columns(under: seal), marks = marks(request, secrets)
     return try await sealed(
@@ -32,8 +32,9 @@ extension Work {
     let (held, name, secrets) = try await ownBid(id)
     if let answer = try await answered(request, of: name, secrets) { return answer }
     if let version, version != held.version { throw Refusal.versionMoved(current: held.version) }
-    let offer = try await offer(input, by: organisation)
-    guard let seal = try await seal(of: held.receipt.challenge) else { throw Refusal.notSealed }
+    let target = try await market.find(held.receipt.challenge, for: caller)
+    let offer = try await offer(input, by: organisation, on: target)
+    guard let seal = try await seal(of: target.id) else { throw Refusal.notSealed }
     let columns = try offer.columns(under: seal), marks = marks(request, secrets)
     return try await sealed(
       """
@@ -84,7 +85,9 @@ extension Work {
     return organisation
   }
 
-  private func offer(_ input: Input, by organisation: ID<Organisation>) async throws -> BidOffer {
+  private func offer(_ input: Input, by organisation: ID<Organisation>, on challenge: Challenge) async throws
+    -> BidOffer
+  {
     if let achievement: ID<Achievement> = input.id("achievement") {
       let own = try await tx.query(
         "SELECT FROM achievements WHERE id = \(achievement) AND organisation = \(organisation) AND status = 'published'"
@@ -97,7 +100,15 @@ extension Work {
         ])
       }
     }
-    return try BidOffer(input, by: organisation)
+    let offer = try BidOffer(input, by: organisation)
+    if case .clear(let content) = offer {
+      do { _ = try await consortium(content.technical, by: organisation, on: challenge) } catch let fault
+        as ConsortiumFault
+      {
+        throw fault.refusal
+      }
+    }
+    return offer
   }
 
   /// The caller's own sealed bid, with the name under which it lies. Somebody else's is to them what none is.

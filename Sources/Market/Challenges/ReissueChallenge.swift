@@ -16,6 +16,9 @@ extension Effect<Challenge> {
     input["budget"] = challenge.budget.map(FieldValue.money) ?? .null
     input["solver"] = terms.solver.map { .reference($0.bits) } ?? .null
     input["entrustment_reason"] = terms.entrustmentReason.map(FieldValue.text) ?? .null
+    input["consortium_lead"] = terms.composition.lead.map(FieldValue.text) ?? .null
+    input["consortium_universities"] = .integer(Int64(terms.composition.universities))
+    input["consortium_enterprises"] = .integer(Int64(terms.composition.enterprises))
     _ = try await work.create(
       Challenge.self, input,
       own: [

@@ -172,7 +172,7 @@ extension Market {
   /// The demands a challenge was made of, as far as this caller may know of them.
   public func sources(of id: ID<Challenge>, for caller: Caller) async throws -> [ChallengeSource] {
     let challenge = try await find(id, for: caller)
-    let rows = try await database.query(
+    let rows = try await reader(for: caller).query(
       """
       SELECT s.demand, s.organisation, o.name, s.relation, s.at
       FROM challenge_sources s JOIN organisations o ON o.id = s.organisation JOIN demands t ON t.id = s.demand

@@ -120,7 +120,7 @@ public struct Demand: MarketObject {
   /// to its poster and those who decide alone. Reviewers read what they screen, without knowing whom to call.
   public static let policy = Policy<Demand>(
     parties: [.init(.poster, "t.organisation", \.organisation)],
-    by: .init("confidentiality", 1...3, "t.confidentiality", \.confidentiality),
+    by: .init("confidentiality", 1...3, "confidentiality", \.confidentiality),
     .show(.shortlisted, .consolidated, .converted, to: .everyone, of: [1], without: inner),
     .show(.shortlisted, .consolidated, .converted, to: .everyone, of: [2], without: inner.union(details)),
     .show(.shortlisted, .consolidated, .converted, to: .university, .enterprise, of: [2], without: inner),

@@ -27,6 +27,8 @@ public enum Actor: String, CaseIterable, Sendable {
   case reviewer, supervisor, registry, admin
   /// The organisation that objects to a notice.
   case objector
+  /// The organisation that is invited to a challenge.
+  case invited
   /// The clock, and moves that follow from another object's move.
   case system
 }
@@ -86,6 +88,9 @@ public struct Caller: Sendable, Hashable {
   public static let anonymous = Caller(isSystem: false)
   /// The platform itself, acting because a moment has come or because another object moved.
   public static let system = Caller(isSystem: true)
+
+  /// Somebody without a token, or without a right one.
+  var isAnonymous: Bool { !isSystem && role == nil && person == nil && organisation == nil }
 
   /// The name under which events remember the caller.
   public var roleName: String { role?.rawValue ?? (isSystem ? "system" : person == nil ? "public" : "person") }

@@ -16,7 +16,9 @@ public struct Clockwork: Sendable {
     "achievement.expire": { try await $0.move(ID<Achievement>(bits: $1.bits), .expire, version: nil) },
     "demand_call.close": { try await $0.move(ID<DemandCall>(bits: $1.bits), .close, version: nil) },
     "challenge.close": { try await $0.move(ID<Challenge>(bits: $1.bits), .close, version: nil) },
+    "challenge_invitation.expire": { try await $0.move(ID<ChallengeInvitation>(bits: $1.bits), .expire, version: nil) },
     "delegation.expire": { try await $0.move(ID<Delegation>(bits: $1.bits), .expire, version: nil) },
+    "release_month.freeze": { try await $0.freeze(ID(bits: $1.bits)) },
     // Promises have had their time to be shown.
     "challenge.open": { try await $0.openAlone(.technical, of: $0.lock(ID<Challenge>(bits: $1.bits)).object) },
     "programme.open": { try await $0.move(ID<Programme>(bits: $1.bits), .open, version: nil) },
@@ -26,6 +28,7 @@ public struct Clockwork: Sendable {
     "milestone.lapse": { try await $0.move(ID<Milestone>(bits: $1.bits), .lapse, version: nil) },
     "integrity_record.expire": { try await $0.move(ID<IntegrityRecord>(bits: $1.bits), .expire, version: nil) },
     "notice.close": { try await $0.noticeIsDue(ID(bits: $1.bits)) },
+    "notice.withdraw_names": { try await $0.move(ID<Notice>(bits: $1.bits), .withdrawNames, version: nil) },
     "objection.mark_overdue": { try await $0.move(ID<Objection>(bits: $1.bits), .markOverdue, version: nil) },
   ]
 

@@ -38,7 +38,7 @@ public struct Event: Identified {
   static let prefixes: [String: String] = Objects.all.reduce(
     into: [
       Token.kind: Token.idPrefix, OneTimeLink.kind: OneTimeLink.idPrefix, BidSeal.kind: BidSeal.idPrefix,
-      "match": Challenge.idPrefix,
+      ReleaseMonth.kind: ReleaseMonth.idPrefix, PlatformKeys.kind: PlatformKeys.idPrefix, "match": Challenge.idPrefix,
     ]
   ) { $0[$1.kind] = $1.idPrefix }
   /// What events may be about.
@@ -85,6 +85,7 @@ public struct EventCursor: Sendable, Hashable {
 /// Reads the log in the order of the ledger. Every consumer keeps its own cursor, and nothing ever appears behind it.
 public struct EventLog: Sendable {
   let database: Database
+  let publicDatabase: Database
   let ledger: Ledger
 
   /// The next events after a place, oldest first: all that was committed before the call has its place.
@@ -100,9 +101,12 @@ public struct EventLog: Sendable {
     let ofKind: SQL = kinds.map { "kind = ANY(\($0))" } ?? "true"
     let isLate: SQL = since.map { "at >= \($0)" } ?? "true"
     let isParty: SQL = reader?.organisation.map { "audience @> \([$0])" } ?? "false"
-    let rows = try await database.query(
+    // What is kept apart from the public is not even asked for in its name.
+    let isPublic = reader?.isAnonymous == true
+    let payload: SQL = isPublic ? "payload" : "payload || coalesce(withheld, '{}')"
+    let rows = try await (isPublic ? publicDatabase : database).query(
       """
-      SELECT id, at, kind, object_id, action, from_state, to_state, version, actor_role, payload || coalesce(withheld, '{}'), \(sql: isParty),
+      SELECT id, at, kind, object_id, action, from_state, to_state, version, actor_role, \(sql: payload), \(sql: isParty),
         \(sql: EventCursor.columns)
       FROM ledger_leaves l JOIN events USING (position)
       WHERE l.seq > \(cursor.seq) AND \(sql: visible) AND \(sql: ofKind) AND \(sql: isLate) AND \(sql: only)

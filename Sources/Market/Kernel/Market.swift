@@ -5,6 +5,8 @@ import Synchronization
 /// The market itself: the database, the rulebook in force and every slice's verbs, which are extensions of this type.
 public final class Market: Sendable {
   public let database: Database
+  /// Reads as the public may; nil where this database has no such net.
+  private let publicReaders: Database?
   public let logger: Logger
   /// The newest rulebook: what new objects pin.
   public let rulebook: Rulebook
@@ -21,7 +23,7 @@ public final class Market: Sendable {
   public enum Purpose: String, Sendable { case production, demo, test }
 
   public let ledger: Ledger
-  public var events: EventLog { EventLog(database: database, ledger: ledger) }
+  public var events: EventLog { EventLog(database: database, publicDatabase: publicDatabase, ledger: ledger) }
 
   func vault() throws -> Vault { try keyRing.keys.vault() }
 
@@ -37,6 +39,7 @@ public final class Market: Sendable {
     self.database = database
     self.logger = logger
     guard let row = try await Self.deployment(database).first else { throw NotMigrated() }
+    publicReaders = try? await PublicNet.readers(of: database).get()
     secret = try row.get(0, as: Bytea.self).bytes
     let purpose = Purpose(rawValue: try row.get(1)) ?? .production
     self.purpose = purpose
@@ -58,6 +61,14 @@ public final class Market: Sendable {
       throw NotMigrated()
     }
   }
+
+  /// What everybody may read is read through this.
+  var publicDatabase: Database { publicReaders ?? database }
+  /// Whether the second net is under what everybody may read.
+  public var hasPublicNet: Bool { publicReaders != nil }
+
+  /// Reads for a caller: whoever has no name reads as the public.
+  func reader(for caller: Caller) -> Database { caller.isAnonymous ? publicDatabase : database }
 
   /// The rulebook an object pinned.
   public func rulebook(_ version: Int) async throws -> Rulebook {
@@ -88,7 +99,7 @@ enum Constraint {
   static let meanings: [String: Refusal] = [
     kernel, Organisation.constraints, Person.constraints, Membership.constraints, Delegation.constraints,
     Achievement.constraints, Chain.constraints, Demand.constraints, ConsultRequest.constraints, Question.constraints,
-    Challenge.constraints, Bid.constraints, Deal.constraints,
+    Challenge.constraints, Bid.constraints, ChallengeInvitation.constraints, Deal.constraints,
     Contract.constraints, Project.constraints, Programme.constraints, Outlay.constraints, Claim.constraints,
     MatchFeedback.constraints, Notice.constraints, Objection.constraints, Wish.constraints, Webhook.constraints,
   ].reduce(into: [:]) { $0.merge($1) { a, _ in a } }

@@ -94,6 +94,7 @@ extension Database {
     _ = try await execute(
       "INSERT INTO ledger (id, suite) VALUES (\(Crypto.random(16).hex), \(suite.rawValue)) ON CONFLICT DO NOTHING")
     try await RulebookLoader(folder: share + "/Rulebook").load(into: self)
+    try await PublicNet.cast(by: self)
     return applied
   }
 }

@@ -59,8 +59,10 @@ extension Effect where Object: NumberedIssue {
 extension Market {
   /// The rows of an issue as it was issued, as ready JSON, in its order.
   /// - Parameter after: the position after which to go on.
-  public func items<L: NumberedIssue>(of list: ID<L>, after: Int, limit: Int) async throws -> [IssuedItem<L.Item>] {
-    let rows = try await database.query(
+  public func items<L: NumberedIssue>(
+    of list: ID<L>, for caller: Caller, after: Int, limit: Int
+  ) async throws -> [IssuedItem<L.Item>] {
+    let rows = try await reader(for: caller).query(
       """
       SELECT position, \(sql: SQL(unsafe: L.Item.kind)), change, content FROM \(sql: L.itemsTable)
       WHERE list = \(list) AND position > \(after) ORDER BY position LIMIT \(limit)

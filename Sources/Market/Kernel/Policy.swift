@@ -62,11 +62,13 @@ public struct Policy<Object: MarketObject>: Sendable {
   public struct Grading: Sendable {
     let name: String
     let values: [Int]
-    let column: SQL
+    /// Its name in the object's own table.
+    let column: StaticString
     let grade: @Sendable (Object) -> Int
 
-    public init(_ name: String, _ values: ClosedRange<Int>, _ column: SQL, _ grade: @escaping @Sendable (Object) -> Int)
-    {
+    public init(
+      _ name: String, _ values: ClosedRange<Int>, _ column: StaticString, _ grade: @escaping @Sendable (Object) -> Int
+    ) {
       (self.name, self.values, self.column, self.grade) = (name, Array(values), column, grade)
     }
   }
@@ -152,6 +154,11 @@ public struct Policy<Object: MarketObject>: Sendable {
       || (grading != nil && rows.contains { $0.viewers.contains(.everyone) && speaks($0, of: object) })
   }
 
+  /// False where nothing of the kind is ever public and nobody in particular asks: then the tables are not even looked at.
+  func maySeeAny(_ caller: Caller) -> Bool {
+    !caller.isAnonymous || rows.contains { $0.viewers.contains(.everyone) }
+  }
+
   /// Whether everybody may know of some object in this state.
   func mayBePublic(_ state: State) -> Bool {
     rows.contains { $0.viewers.contains(.everyone) && $0.states.contains(state) }
@@ -230,9 +237,24 @@ public struct Policy<Object: MarketObject>: Sendable {
   }
 
   /// What holds of `t` where everybody may know of it.
-  var publicCondition: SQL {
-    let terms = rows.filter { $0.viewers.contains(.everyone) }.map { condition($0) ?? "true" }
-    return terms.isEmpty ? "false" : "(\(sql: terms.joined(separator: " OR ")))"
+  var publicCondition: SQL { SQL(unsafe: publicRule(of: "t.")) }
+
+  /// The same as a text without binds: what row-level security is made of.
+  /// - Parameter row: what stands before a column's name.
+  func publicRule(of row: String = "") -> String {
+    let terms = rows.filter { $0.viewers.contains(.everyone) }.map { line in
+      var terms: [String] = []
+      if line.states.count < State.allCases.count {
+        terms.append("\(row)status = ANY ('{\(line.states.map(\.rawValue).sorted().joined(separator: ","))}')")
+      }
+      if let grading, !line.grades.isEmpty {
+        let grades = line.grades.sorted().map(String.init).joined(separator: ",")
+        terms.append("\(row)\(grading.column) = ANY ('{\(grades)}')")
+      }
+      return terms.isEmpty ? "true" : "(\(terms.joined(separator: " AND ")))"
+    }
+    if terms.isEmpty { return "false" }
+    return terms.contains("true") ? "true" : "(\(terms.joined(separator: " OR ")))"
   }
 
   /// Nil where every state and every grade will do.
@@ -241,7 +263,7 @@ public struct Policy<Object: MarketObject>: Sendable {
     if row.states.count < State.allCases.count {
       terms.append("t.status = ANY(\(row.states.map(\.rawValue).sorted()))")
     }
-    if let grading, !row.grades.isEmpty { terms.append("\(sql: grading.column) = ANY(\(row.grades.sorted()))") }
+    if let grading, !row.grades.isEmpty { terms.append("t.\(raw: grading.column) = ANY(\(row.grades.sorted()))") }
     return terms.isEmpty ? nil : "(\(sql: terms.joined(separator: " AND ")))"
   }
 }
@@ -260,7 +282,7 @@ public enum Viewer: Hashable, Sendable {
   public static let university = Viewer.role(.university), enterprise = Viewer.role(.enterprise)
   public static let delegate = Viewer.party(.delegate), applicant = Viewer.party(.applicant)
   public static let seller = Viewer.party(.seller), buyer = Viewer.party(.buyer)
-  public static let objector = Viewer.party(.objector)
+  public static let objector = Viewer.party(.objector), invited = Viewer.party(.invited)
   public static let `operator` = Viewer.role(.operator), supervisor = Viewer.role(.supervisor)
   public static let admin = Viewer.role(.admin), registry = Viewer.role(.registry), reviewer = Viewer.role(.reviewer)
 

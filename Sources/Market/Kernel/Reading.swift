@@ -3,7 +3,10 @@ import Postgres
 /// Reading one object or a page of them, as a caller may see them. One statement each, on the shared reading connections.
 extension Market {
   public func find<O: MarketObject>(_ id: ID<O>, for caller: Caller) async throws -> O {
-    let rows = try await database.query("SELECT \(sql: O.columns) FROM \(sql: O.from(O.table)) WHERE t.id = \(id)")
+    guard O.policy.maySeeAny(caller) else { throw Refusal.notFound(O.noun) }
+    let rows = try await reader(for: caller).query(
+      "SELECT \(sql: O.columns) FROM \(sql: O.from(O.table)) WHERE t.id = \(id)"
+    )
     guard let row = rows.first else { throw Refusal.notFound(O.noun) }
     var columns = row.columns
     let object = try O(&columns)
@@ -43,7 +46,8 @@ extension Market {
       guard let last = PageToken.open(token, scope: scope, secret: secret) else { throw Refusal.pageTokenMismatch }
       condition += " AND t.id < \(ID<O>(bits: last))"
     }
-    let rows = try await database.query(
+    guard O.policy.maySeeAny(caller) else { return Page(items: [], next: nil) }
+    let rows = try await reader(for: caller).query(
       """
       SELECT \(sql: O.columns) FROM \(sql: O.from(O.table)) WHERE \(sql: condition)
       ORDER BY t.id DESC LIMIT \(page.size + 1)

@@ -42,7 +42,7 @@ extension Matcher {
   func fetch<O: Matchable>(_ matches: [Match]) async throws -> [Ranked<O>] {
     guard !matches.isEmpty else { return [] }
     let ids = matches.map { ID<O>(bits: $0.key) }
-    let rows = try await market.database.query(
+    let rows = try await market.publicDatabase.query(
       "SELECT \(sql: O.columns) FROM \(sql: O.from(O.table)) WHERE t.id = ANY(\(ids)) AND t.status = \(O.matchedState.rawValue)"
     )
     var objects: [UInt128: O] = [:]

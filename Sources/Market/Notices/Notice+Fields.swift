@@ -10,6 +10,13 @@ extension Notice {
     .text("subject", \.subject, max: 40, .shown, "所涉事项标识", "id of what waits for it"),
     .text("title", \.title, max: 200, .required, "标题", "title"),
     .text("body", \.body, max: 20_000, .optional, "正文,不得含个人电话、证件号码", "text, without personal numbers"),
+    .records(
+      "persons", \.persons, maxItems: 200, NoticePerson.inputs, .optional, "所涉人员:姓名和单位,公示期满后按期撤下",
+      "people it names, taken down some time after it has closed"),
+    .text(
+      "persons_salt", \.personsSalt, max: 64, .shown, "人员摘要所用的随机数,与姓名一同撤下",
+      "salt of the digests of people, gone with them"),
+    .instant("persons_until", \.personsUntil, "姓名撤下的时间", "the names come down at"),
     .region("region", \.region, .required, "行政区划代码", "region"),
     .text("contact", \.contact, max: 200, .optional, "联系方式(单位的,非个人手机)", "an office to ask, not a person's telephone"),
     .text("objection_channel", \.objectionChannel, max: 500, .optional, "异议提出途径", "how to object"),

@@ -7,7 +7,7 @@ public struct Notice: MarketObject {
     case draft, running, paused, closedClean = "closed_clean", revoked
   }
   public enum Action: String, CaseIterable, Sendable, EditAction {
-    case edit, publish, correct, pause, resume, close, revoke
+    case edit, publish, correct, pause, resume, close, revoke, withdrawNames = "withdraw_names"
   }
 
   public static let idPrefix = "ntc"
@@ -31,6 +31,11 @@ public struct Notice: MarketObject {
   public let title: String
   public let body: String
   let details: [UInt8]
+  /// The people it names: rows of ``NoticePerson/inputs``. None once their time is over.
+  let persons: [UInt8]
+  /// What makes the digests of the people in the content theirs; it goes when they go.
+  public let personsSalt: String?
+  public let personsUntil: Instant?
   public let region: String
   public let contact: String
   public let objectionChannel: String
@@ -67,7 +72,7 @@ public struct Notice: MarketObject {
   public static let columns: SQL =
     """
     t.id, t.organisation, o.name, t.status, t.version, t.rulebook, t.kind, t.subject_kind, t.subject, t.parties, t.publisher,
-    t.publisher_person, t.title, t.body, t.details, t.region, t.contact, t.objection_channel, t.days, t.period_days, t.period_unit, t.rule,
+    t.publisher_person, t.title, t.body, t.details, t.persons, t.persons_salt, t.persons_until, t.region, t.contact, t.objection_channel, t.days, t.period_days, t.period_unit, t.rule,
     t.legal_basis, t.published_at, t.year, t.sequence, t.number, t.ends_at, t.content, t.hash, t.counted_from, t.paused_at,
     t.closed_at, t.supersedes, (SELECT s.id FROM notices s WHERE s.supersedes = t.id AND s.status <> 'draft'), t.corrections,
     t.reason, t.open_objections, t.created_at, t.updated_at
@@ -96,6 +101,9 @@ public struct Notice: MarketObject {
     title = try c.next()
     body = try c.next()
     details = try c.next(JSONB.self).bytes
+    persons = try c.next(JSONB.self).bytes
+    personsSalt = try c.next()
+    personsUntil = try c.next()
     region = try c.next()
     contact = try c.next()
     objectionChannel = try c.next()
@@ -134,7 +142,7 @@ public struct Notice: MarketObject {
     ],
     .show(.running, .paused, .closedClean, to: .everyone),
     // What was revoked keeps its number, its hash and the reason; what it said is no longer spread.
-    .show(.revoked, to: .everyone, without: ["body", "content"]),
+    .show(.revoked, to: .everyone, without: ["body", "content", "persons", "persons_salt"]),
     .show(to: .owner, .operator, .supervisor, .admin))
 
   /// The object that waits for it, with its kind's prefix.

@@ -64,7 +64,7 @@ extension Market {
 
   /// A notice by its number. - Throws: `notFound` where there is none.
   public func notice(year: Int, sequence: Int, for caller: Caller) async throws -> Notice {
-    let rows = try await database.query(
+    let rows = try await reader(for: caller).query(
       "SELECT id FROM notices WHERE year = \(Int32(clamping: year)) AND sequence = \(Int32(clamping: sequence)) AND status <> 'draft'"
     )
     guard let row = rows.first else { throw Refusal.notFound(Notice.noun) }
@@ -73,7 +73,7 @@ extension Market {
 
   /// What everybody may know of, the last changed first.
   public func latestNotices(_ count: Int) async throws -> [Notice] {
-    let rows = try await database.query(
+    let rows = try await publicDatabase.query(
       """
       SELECT \(sql: Notice.columns) FROM \(sql: Notice.from(Notice.table)) WHERE t.status <> 'draft'
       ORDER BY t.updated_at DESC, t.id DESC LIMIT \(count)

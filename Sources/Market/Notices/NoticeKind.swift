@@ -80,15 +80,20 @@ struct Guarded: Sendable {
   /// What follows by itself when the notice closes; nil where somebody has to act.
   let advance: (@Sendable (Work, ID<Anything>) async throws -> Void)?
   let sendBack: @Sendable (Work, ID<Anything>, JSONValue) async throws -> Void
+  /// How it goes back after its notice had closed, by the state it has come to; a state that is not here stays as it is.
+  let undo: @Sendable (Work, ID<Anything>, JSONValue) async throws -> Void
 
   static let dealBeforeSignature = Guarded(
     kind: Deal.kind, table: Deal.table, advance: nil,
-    sendBack: { try await $0.move(ID<Deal>(bits: $1.bits), .reopen, $2, version: nil) })
+    sendBack: { try await $0.move(ID<Deal>(bits: $1.bits), .reopen, $2, version: nil) },
+    undo: { try await $0.undo(ID<Deal>(bits: $1.bits), [.preSignNotice: .reopen], $2) })
 
   static let challengeBeforeBoard = Guarded(
     kind: Challenge.kind, table: Challenge.table,
     advance: { try await $0.move(ID<Challenge>(bits: $1.bits), .publish, version: nil) },
-    sendBack: { try await $0.move(ID<Challenge>(bits: $1.bits), .reopen, $2, version: nil) })
+    sendBack: { try await $0.move(ID<Challenge>(bits: $1.bits), .reopen, $2, version: nil) },
+    // Published already: what was bid is never opened.
+    undo: { try await $0.undo(ID<Challenge>(bits: $1.bits), [.boardNotice: .reopen, .published: .cancel], $2) })
 
   static let claimBeforeApproval = Guarded(
     kind: Claim.kind, table: Claim.table, advance: nil,
@@ -96,5 +101,15 @@ struct Guarded: Sendable {
 
   static let challengeBeforeAward = Guarded(
     kind: Challenge.kind, table: Challenge.table, advance: nil,
-    sendBack: { try await $0.move(ID<Challenge>(bits: $1.bits), .reopen, $2, version: nil) })
+    sendBack: { try await $0.move(ID<Challenge>(bits: $1.bits), .reopen, $2, version: nil) },
+    undo: { try await $0.undo(ID<Challenge>(bits: $1.bits), [.awardNotice: .reopen], $2) })
+}
+
+extension Work {
+  /// Makes the move that takes an object back from the state it is in, where there is one.
+  fileprivate func undo<O: MarketObject>(_ id: ID<O>, _ ways: [O.State: O.Action], _ reason: JSONValue) async throws {
+    let (object, now) = try await lock(id)
+    guard let way = ways[object.state] else { return }
+    try await move(object, now, way, reason)
+  }
 }

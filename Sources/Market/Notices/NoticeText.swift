@@ -13,6 +13,11 @@ extension Notice {
   private var particulars: [String] {
     var lines = body.isEmpty ? [] : [body, ""]
     lines += detailLines
+    lines += namedPersons.map { person in
+      let part = person["part"]?.string.flatMap { $0.isEmpty ? nil : ",\($0)" } ?? ""
+      return "人员:\(person["name"]?.string ?? "")(\(person["unit"]?.string ?? ""))\(part)"
+    }
+    if hasWithdrawnNames { lines.append("人员:公示期满后已按期撤下,内容摘要不变。") }
     lines.append("公示单位:\(organisationName)")
     if let span { lines.append("公示期:\(span)") }
     if state == .paused { lines.append("公示因异议暂停,期间不计入公示期。") }

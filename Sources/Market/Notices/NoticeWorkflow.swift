@@ -9,14 +9,15 @@ extension Notice {
       then: .logCorrection),
     .on(
       .running, .paused, do: .revoke, to: .revoked, by: .owner, .operator, needs: [.reason],
-      if: [.isOurs, .nothingWaits], then: .reason),
-    // What waits for a notice goes back first and takes its notice with it.
-    .on(.running, .paused, do: .revoke, to: .revoked, by: .system, needs: [.reason], then: .reason),
+      if: [.isOurs, .nothingWaits], then: .takeDown),
+    // What waits for a notice goes back first and takes its notice with it; an appeal may turn out right after the end.
+    .on(.running, .paused, .closedClean, do: .revoke, to: .revoked, by: .system, needs: [.reason], then: .takeDown),
     .on(.running, do: .pause, to: .paused, by: .system, then: .stopClock),
     .on(.paused, do: .resume, to: .running, by: .system, then: .restartClock),
     .on(
       .running, do: .close, to: .closedClean, by: .system, if: [.hasRunItsTime, .hasNoOpenObjection],
-      then: .stampClosing)
+      then: .stampClosing),
+    .on(.closedClean, .revoked, do: .withdrawNames, by: .system, if: [.namesAreDue], then: .withdrawNames)
   )
 }
 
@@ -65,7 +66,13 @@ extension Effect<Notice> {
       "ends_at = \(moment.rules.calendar.end(from: moment.now, left)), counted_from = \(moment.now), paused_at = NULL"
   })
 
-  static let stampClosing = Effect(set: { _, moment in "closed_at = \(moment.now)" })
+  static let stampClosing = Effect(set: { notice, moment in
+    "closed_at = \(moment.now), \(sql: try notice.namesStay(moment))"
+  })
+
+  static let takeDown = Effect(set: { notice, moment in
+    "reason = \(moment.input.text("reason")), closed_at = NULL, \(sql: try notice.namesStay(moment))"
+  })
 
   /// 勘误: what was published stays as it was; what was meant is written beside it.
   static let logCorrection = Effect(set: { _, moment in

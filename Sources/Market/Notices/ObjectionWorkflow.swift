@@ -121,10 +121,19 @@ extension Work {
     if !held.isEmpty { try await move(notice, .resume, version: nil) }
   }
 
+  /// What was on notice goes back as far as it still can. Where the notice has closed meanwhile, as it may before an appeal, it is
+  /// revoked as well, and nothing that waits for it goes on: what has been signed since is for its parties and the courts.
   fileprivate func takeDown(_ id: ID<Notice>) async throws {
     let (notice, now) = try await lock(id)
-    guard [.running, .paused].contains(notice.state) else { return }
     let reason = JSONValue.object(["reason": .string("异议成立,公示撤销")])
+    if notice.state == .closedClean {
+      try await move(notice, now, .revoke, reason)
+      if let undo = try NoticeKind.named(notice.noticeKind).guarded?.undo, let subject = notice.subjectBits {
+        try await undo(self, ID(bits: subject.bits), reason)
+      }
+      return
+    }
+    guard [.running, .paused].contains(notice.state) else { return }
     if let guarded = try NoticeKind.named(notice.noticeKind).guarded, let subject = notice.subjectBits {
       try await guarded.sendBack(self, ID(bits: subject.bits), reason)
     } else {

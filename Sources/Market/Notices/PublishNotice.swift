@@ -16,19 +16,21 @@ extension Effect<Notice> {
     set: { notice, moment in
       let found = PersonalData.issues([
         ("/title", notice.title), ("/body", notice.body), ("/contact", notice.contact),
-        ("/objection_channel", notice.objectionChannel),
+        ("/objection_channel", notice.objectionChannel), ("/persons", String(decoding: notice.persons, as: UTF8.self)),
       ])
       guard found.isEmpty else { throw Refusal.invalid(found) }
       let kind = try NoticeKind.named(notice.noticeKind), start = notice.publishedAt ?? moment.now
       let (period, rule) = try kind.period(
         notice.days, moment.rules, region: notice.region, on: start.dateInShanghai)
       let end = moment.rules.calendar.end(from: start, period)
+      let salt = notice.namedPersons.isEmpty ? nil : Crypto.random(32).hex
       let content = String(
-        decoding: try notice.statement(period: period, rule: rule, from: start, until: end, moment.rules).canonical,
+        decoding: try notice.statement(period: period, rule: rule, from: start, until: end, salt, moment.rules)
+          .canonical,
         as: UTF8.self)
       return """
         ends_at = \(end), period_days = \(Int32(period.days)), period_unit = \(period.unit), rule = \(rule.key),
-        legal_basis = \(rule.legalBasis), content = \(content), hash = \(Notice.digest(of: content))
+        legal_basis = \(rule.legalBasis), persons_salt = \(salt), content = \(content), hash = \(Notice.digest(of: content))
         """
     },
     then: { notice, _, work in
@@ -47,7 +49,8 @@ extension Notice {
   }
 
   fileprivate func statement(
-    period: Period, rule: Rulebook.Rule, from start: Instant, until end: Instant, _ rules: Rulebook
+    period: Period, rule: Rulebook.Rule, from start: Instant, until end: Instant, _ salt: String?,
+    _ rules: Rulebook
   ) throws -> JSONValue {
     var members: [String: JSONValue] = [
       "kind": .string(noticeKind), "kind_name": .string(kindTitle.zh), "title": .string(title), "body": .string(body),
@@ -59,6 +62,10 @@ extension Notice {
       "objection_channel": .string(objectionChannel),
       "objection_handling": .string(try Objection.handling(rules, region: region, on: start.dateInShanghai)),
     ]
+    if let salt {
+      members["persons"] = .array(
+        namedPersons.enumerated().map { .string(NoticePerson.digest(of: $1, at: $0, salt: salt)) })
+    }
     if let number { members["number"] = .string(number) }
     if let subject { members["subject"] = .string(subject) }
     if let supersedes { members["supersedes"] = .string(supersedes.text) }

@@ -2,6 +2,7 @@ import Postgres
 
 /// What is published under the Open Contracting Data Standard: releases as they were made, and the records they add up to.
 public struct OpenContracting: Sendable {
+  /// What is released is everybody's.
   let database: Database
   let ledger: Ledger
 
@@ -31,14 +32,13 @@ public struct OpenContracting: Sendable {
   }
 
   /// - Parameter cursor: where the page before ended; 0 begins.
-  /// - Parameter month: only processes that were first released in this month, as in `2026-03`.
+  /// - Parameter month: only what was released in this month, as in `2026-03`.
   public func releases(after cursor: Int64, limit: Int, month: String? = nil) async throws -> Page {
     _ = try await ledger.sequence()
     let inMonth: SQL =
       month.map {
         """
-        AND (SELECT to_char(f.date AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM') FROM ocds_releases f
-          WHERE f.ocid = r.ocid AND f.number = 1) = \($0)
+        AND EXISTS (SELECT FROM ocds_months m WHERE m.month = \($0) AND r.date >= m.starts_at AND r.date < m.ends_at)
         """
       } ?? ""
     let rows = try await database.query(
@@ -84,7 +84,7 @@ public struct OpenContracting: Sendable {
 }
 
 extension Market {
-  public var openContracting: OpenContracting { OpenContracting(database: database, ledger: ledger) }
+  public var openContracting: OpenContracting { OpenContracting(database: publicDatabase, ledger: ledger) }
 
   /// Says under which prefix and name releases are published from now on; what was released keeps its id.
   public func setPublisher(prefix: String, name: String) async throws {

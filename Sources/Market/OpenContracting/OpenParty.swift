@@ -38,19 +38,27 @@ struct OpenBid: Sendable {
   let id: ID<Bid>
   let receivedAt: Instant
   let isInvalid: Bool
-  let party: OpenParty
+  /// Who bids, lead first.
+  var parties: [OpenParty]
 
   /// Bids that were opened: what is sealed is in no table that this could read.
   static func read(_ challenge: ID<Challenge>, _ work: Work) async throws -> [OpenBid] {
-    try await work.tx.query(
+    let rows = try await work.tx.query(
       """
-      SELECT b.id, b.received_at, b.status = 'invalid', o.id, o.name, o.uscc FROM bids b JOIN organisations o ON o.id = b.organisation
-      WHERE b.challenge = \(challenge) ORDER BY b.received_at, b.id
-      """
-    ).map { row throws(DecodingFailure) in
-      OpenBid(
-        id: try row.get(0), receivedAt: try row.get(1), isInvalid: try row.get(2),
-        party: OpenParty(organisation: try row.get(3), name: try row.get(4), creditCode: try row.get(5)))
+      SELECT b.id, b.received_at, b.status = 'invalid', o.id, o.name, o.uscc
+      FROM bids b LEFT JOIN bid_members m ON m.bid = b.id JOIN organisations o ON o.id = coalesce(m.organisation, b.organisation)
+      WHERE b.challenge = \(challenge) ORDER BY b.received_at, b.id, m.position
+      """)
+    var bids: [OpenBid] = []
+    for row in rows {
+      let party = OpenParty(organisation: try row.get(3), name: try row.get(4), creditCode: try row.get(5))
+      let id: ID<Bid> = try row.get(0)
+      if bids.last?.id == id {
+        bids[bids.count - 1].parties.append(party)
+      } else {
+        bids.append(OpenBid(id: id, receivedAt: try row.get(1), isInvalid: try row.get(2), parties: [party]))
+      }
     }
+    return bids
   }
 }

@@ -19,7 +19,16 @@ enum ReleaseTable {
   }
 
   static let lines: [Line] =
-    Line.on(Challenge.self, .publish) { challenge, work in
+    Line.on(ChallengeBoard.self, .issue) { board, work in
+      let (listed, parties) = (
+        try await BoardEntry.read(board.id, work), try await OpenParty.read([board.organisation], work)
+      )
+      return Release(of: .board(board.id), tag: .planning) { _ in Sections.board(board, listed, parties) }
+    }
+    + Line.on(ChallengeBoard.self, .withdraw) { board, _ in
+      Release(of: .board(board.id), tag: .planningUpdate) { _ in Sections.withdrawn(board) }
+    }
+    + Line.on(Challenge.self, .publish) { challenge, work in
       let parties = try await OpenParty.read([challenge.organisation], work)
       return Release(challenge: challenge.id, tag: .tender) { _ in Sections.tender(challenge, parties) }
     }
@@ -77,6 +86,11 @@ enum ReleaseTable {
         Release(challenge: project.challenge, tag: .implementationUpdate) {
           Sections.outcome(of: project, under: deal, $0)
         }
+      }
+    }
+    + Line.on(Claim.self, .pay, .recover) { claim, work in
+      try await OpenPayment.read(claim, work).map { payment in
+        Release(challenge: payment.challenge, tag: .implementationUpdate) { Sections.payment(payment, $0) }
       }
     }
     + Line.on(Contract.self, .register) { contract, work in

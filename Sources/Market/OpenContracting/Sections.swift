@@ -60,7 +60,7 @@ enum Sections {
   }
 
   static func opening(_ challenge: Challenge, _ bids: [OpenBid], _ place: Release.Place) -> Members {
-    let bidders = bids.map(\.party).uniqueParties
+    let bidders = bids.flatMap(\.parties).uniqueParties
     let count: JSONValue = .object([
       "id": .string("bids"), "measure": .string("bids"), "value": .number(Double(bids.count)),
       "date": .string(place.date.text),
@@ -77,7 +77,7 @@ enum Sections {
           bids.map {
             .object([
               "id": .string($0.id.text), "date": .string($0.receivedAt.text), "status": .string("pending"),
-              "tenderers": .array([$0.party.reference]),
+              "tenderers": .array($0.parties.map(\.reference)),
             ])
           }),
       ]),
@@ -90,7 +90,7 @@ enum Sections {
     }
     return [
       // A later list of roles replaces an earlier one, so it says them all.
-      "parties": .array(proposed.map { $1.party.party(["tenderer", "supplier"]) }),
+      "parties": .array(proposed.flatMap(\.1.parties).map { $0.party(["tenderer", "supplier"]) }),
       "tender": .object(["id": .string(challenge.id.text), "status": .string("complete")]),
       "bids": .object([
         "details": .array(
@@ -103,7 +103,7 @@ enum Sections {
           .object([
             "id": .string(place.newAwardID(i)), "title": .string("拟中榜"), "status": .string("pending"),
             "date": .string(place.date.text), "value": value(winner.0.price),
-            "suppliers": .array([winner.1.party.reference]), "relatedBid": .string(winner.1.id.text),
+            "suppliers": .array(winner.1.parties.map(\.reference)), "relatedBid": .string(winner.1.id.text),
           ])
         }),
     ]
@@ -161,7 +161,7 @@ enum Sections {
     return .object(members)
   }
 
-  private static func value(_ money: Money) -> JSONValue {
+  static func value(_ money: Money) -> JSONValue {
     .object(["amount": .number(Double(money.fen) / 100), "currency": .string("CNY")])
   }
 

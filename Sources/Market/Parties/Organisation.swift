@@ -117,3 +117,16 @@ public struct Organisation: MarketObject {
     Filter("region", .text(max: 6), match: .prefix, "行政区划代码前缀", "leading digits of the region"),
   ]
 }
+
+extension Organisation {
+  /// Whether the organisation whose row goes by this name has been verified.
+  static func isVerified(_ row: StaticString) -> SQL { "\(raw: row).status = 'verified'" }
+
+  /// What needs somebody who answers for it: the organisation has to have been looked at.
+  static func verified<Object>(_ isVerified: @escaping @Sendable (Object) -> Bool) -> Guard<Object> {
+    Guard(
+      "organisation_unverified", "单位尚未通过核验,请先由平台核验",
+      "an organisation concerned has not been verified: the platform has to do that first"
+    ) { object, _ in isVerified(object) }
+  }
+}

@@ -29,6 +29,22 @@ extension Work {
     ])
   }
 
+  /// Takes an organisation of a demonstration or a test as verified, of which a published list gives the name and no more.
+  /// - Throws: `conflict` on a production database: there somebody looks at papers.
+  public func takeAsVerified(_ id: ID<Organisation>, evidence: String) async throws {
+    guard market.purpose != .production else {
+      throw Refusal.conflict(
+        code: "verification_of_production", detail: Phrase("生产库的单位须凭证照核验", "a production database asks for papers"))
+    }
+    let (organisation, _) = try await lock(id)
+    guard organisation.state == .unverified else { return }
+    let _: Organisation = try await write(
+      """
+      UPDATE organisations SET status = 'verified', evidence = \(evidence), verified_at = market_now(),
+        version = version + 1, updated_at = market_now() WHERE id = \(id) RETURNING *
+      """, action: Organisation.Action.verify.rawValue, from: organisation, to: .verified, input: Input())
+  }
+
   /// The organisation of this name that has no credit code, made when there is none: published lists name holders and no more.
   public func organisationNamed(_ name: String, kind: String, region: String, origin: String) async throws -> ID<
     Organisation

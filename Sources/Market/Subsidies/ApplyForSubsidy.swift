@@ -42,6 +42,7 @@ extension Work {
       own: [
         ("organisation", .reference(organisation.bits)),
         ("counterparty", .reference((isSeller ? contract.buyer : contract.seller).bits)),
+        ("deal", .reference(contract.deal.bits)), ("title", .text(contract.projectName)),
         ("project", project.map { .reference($0.bits) } ?? .null),
       ])
   }

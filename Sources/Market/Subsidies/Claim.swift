@@ -20,6 +20,8 @@ public struct Claim: AwaitsNotice {
   public let id: ID<Claim>
   public let organisation: ID<Organisation>
   public let organisationName: String
+  /// Whether somebody has looked at who claims.
+  let isVerified: Bool
   public let counterparty: ID<Organisation>
   public let state: State
   public let version: Int
@@ -68,12 +70,12 @@ public struct Claim: AwaitsNotice {
     let region: String
   }
 
-  /// How the contract stands, and what was made of it.
+  /// How the contract stands, and what was made of it; of what is not public, a public reading knows nothing.
   public struct Basis: Sendable {
-    let contract: Contract.State
+    let contract: Contract.State?
     /// The contract's total.
     let total: Money
-    let deal: Deal.State
+    let deal: Deal.State?
     let challenge: ID<Challenge>?
     let project: Project.State?
     let milestone: Milestone.State?
@@ -96,9 +98,9 @@ public struct Claim: AwaitsNotice {
   public static let table: SQL = "claims"
   public static let columns: SQL =
     """
-    t.id, t.organisation, o.name, t.counterparty, t.status, t.version, t.rulebook, t.programme, g.name,
-    g.organisation, g.status, g.rate, g.cap, g.balance, g.region, t.mode, t.contract, k.project_name, t.project, t.milestone,
-    k.status, k.total_amount, d.status, d.challenge, p.status, m.status, t.statement, t.requested, t.account_name, t.account_bank,
+    t.id, t.organisation, o.name, \(sql: Organisation.isVerified("o")), t.counterparty, t.status, t.version, t.rulebook, t.programme, g.name,
+    g.organisation, g.status, g.rate, g.cap, g.balance, g.region, t.mode, t.contract, t.title, t.project, t.milestone,
+    k.status, coalesce(k.total_amount, 0), d.status, d.challenge, p.status, m.status, t.statement, t.requested, t.account_name, t.account_bank,
     right(t.account_number, 4), t.applied_at, t.due_at, t.verifiers, t.amount, t.sheet, \(sql: NoticeMark.columns),
     t.payment_reference, t.paid_on, t.conclusion, t.ground, t.recovery_reference, t.recovered_on, t.origin, t.reason, t.created_at,
     t.updated_at, s.cited, s.base, s.free, s.elsewhere, s.granted
@@ -106,7 +108,7 @@ public struct Claim: AwaitsNotice {
   public static func from(_ rows: SQL) -> SQL {
     """
     \(sql: rows) t JOIN organisations o ON o.id = t.organisation JOIN programmes g ON g.id = t.programme
-    JOIN contracts k ON k.id = t.contract JOIN deals d ON d.id = k.deal
+    LEFT JOIN contracts k ON k.id = t.contract LEFT JOIN deals d ON d.id = t.deal
     LEFT JOIN projects p ON p.id = t.project LEFT JOIN milestones m ON m.id = t.milestone LEFT JOIN notices n ON n.id = t.notice
     CROSS JOIN LATERAL (
       SELECT (SELECT count(*) FROM claim_outlays c WHERE c.claim = t.id AND c.live) AS cited,
@@ -132,6 +134,7 @@ public struct Claim: AwaitsNotice {
     id = try c.next()
     organisation = try c.next()
     organisationName = try c.next()
+    isVerified = try c.next()
     counterparty = try c.next()
     state = try c.state()
     version = try c.next()
@@ -147,7 +150,8 @@ public struct Claim: AwaitsNotice {
     project = try c.next()
     milestone = try c.next()
     basis = Basis(
-      contract: try c.state(), total: try c.next(), deal: try c.state(), challenge: try c.next(),
+      contract: try c.next(String?.self).flatMap(Contract.State.init), total: try c.next(),
+      deal: try c.next(String?.self).flatMap(Deal.State.init), challenge: try c.next(),
       project: try c.next(String?.self).flatMap(Project.State.init),
       milestone: try c.next(String?.self).flatMap(Milestone.State.init))
     statement = try c.next()
@@ -187,6 +191,7 @@ public struct Claim: AwaitsNotice {
   public static let policy = Policy<Claim>(
     parties: [.init(.applicant, "t.organisation", \.organisation)],
     recused: .init("ARRAY[t.organisation, t.counterparty]") { [$0.organisation, $0.counterparty] },
+    internal: ["rulebook", "deal"],
     .show(.onNotice, .approved, .paid, .audited, .recovering, .recovered, to: .everyone, without: inner),
     .show(to: .applicant, .operator, .supervisor, .admin))
 

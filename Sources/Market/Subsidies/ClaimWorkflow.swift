@@ -104,6 +104,7 @@ extension Guard<Claim> {
 
   /// What has to be true of the contract and of the work whenever a claim goes a step on, and on the day on which it is paid.
   static let isOwed: [Guard] = [
+    Organisation.verified { (claim: Claim) in claim.isVerified },
     Guard("contract_not_registered", "技术合同未登记或已撤销登记", "the contract is not registered") { claim, _ in
       claim.basis.contract == .registered
     },
@@ -133,7 +134,7 @@ extension Claim {
   /// the contract came out of no challenge, its buyer's taking over stands for the acceptance.
   fileprivate var basisHolds: Bool {
     guard let project = basis.project else {
-      return mode == "pre" ? [.signed, .registered, .completed].contains(basis.deal) : basis.deal == .completed
+      return basis.deal == .completed || (mode == "pre" && (basis.deal == .signed || basis.deal == .registered))
     }
     return switch mode {
     case "pre": [.contracted, .executing, .acceptance, .completed].contains(project)

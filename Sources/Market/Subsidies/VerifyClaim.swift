@@ -2,7 +2,10 @@ import Postgres
 
 extension Effect<Claim> {
   static let apply = Effect(
-    first: { claim, work in try await work.cite(claim) },
+    first: { claim, work in
+      try await work.expectIntegrity(of: [claim.organisation])
+      try await work.cite(claim)
+    },
     set: { claim, moment in
       let due = try moment.rules.end(of: .subsidyVerification, from: moment.now, region: claim.terms.region)
       return "due_at = \(due), verifiers = '{}', reason = NULL"
@@ -77,8 +80,8 @@ extension Work {
   fileprivate func cite(_ claim: Claim) async throws {
     let own: SQL =
       """
-      FROM claims t JOIN organisations o ON o.id = t.organisation JOIN contracts k ON k.id = t.contract
-      JOIN deals d ON d.id = k.deal JOIN outlays l ON \(sql: Claim.citable)
+      FROM claims t JOIN organisations o ON o.id = t.organisation JOIN deals d ON d.id = t.deal
+      JOIN outlays l ON \(sql: Claim.citable)
       """
     _ = try await tx.execute("DELETE FROM claim_outlays WHERE claim = \(claim.id)")
     _ = try await tx.execute(

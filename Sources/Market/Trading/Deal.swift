@@ -31,6 +31,8 @@ public struct Deal: AwaitsNotice {
   public let sellerRegion: String
   public let buyer: ID<Organisation>
   public let buyerName: String
+  let sellerIsVerified: Bool
+  let buyerIsVerified: Bool
   public let achievement: ID<Achievement>?
   public let challenge: ID<Challenge>?
   public let totalAmount: Money
@@ -48,7 +50,8 @@ public struct Deal: AwaitsNotice {
   public static let table: SQL = "deals"
   public static let columns: SQL =
     """
-    t.id, t.status, t.version, t.rulebook, t.kind, t.title, t.seller, s.name, s.kind, s.region, t.buyer, b.name, t.achievement,
+    t.id, t.status, t.version, t.rulebook, t.kind, t.title, t.seller, s.name, s.kind, s.region, t.buyer, b.name,
+    \(sql: Organisation.isVerified("s")), \(sql: Organisation.isVerified("b")), t.achievement,
     t.challenge, t.total_amount, t.pricing_route, t.decision_record, \(sql: NoticeMark.columns), t.signed_on,
     t.reason,
     EXISTS (SELECT FROM contracts k WHERE k.deal = t.id AND k.status NOT IN ('draft', 'self_checked', 'not_registered', 'cancelled')),
@@ -74,6 +77,8 @@ public struct Deal: AwaitsNotice {
     sellerRegion = try c.next()
     buyer = try c.next()
     buyerName = try c.next()
+    sellerIsVerified = try c.next()
+    buyerIsVerified = try c.next()
     achievement = try c.next()
     challenge = try c.next()
     totalAmount = try c.next()

@@ -14,12 +14,15 @@ extension Deal {
       .priceRoute, do: .notice, to: .preSignNotice, by: .seller, needs: [.noticeDays], if: [.isNegotiated],
       then: .beginPriceNotice),
     .on(
-      .preSignNotice, do: .sign, to: .sellerSigned, by: .seller, if: Guard.noticeIsClean,
+      .preSignNotice, do: .sign, to: .sellerSigned, by: .seller, if: Guard.noticeIsClean + [.partiesAreVerified],
       then: Effect(first: { deal, work in try await work.closeNotice(of: deal) })),
     // A price that did not stand goes back to where it is decided how a price is found.
     .on(.preSignNotice, do: .reopen, to: .internalDecision, by: .seller, .system, needs: [.reason], then: .fallBack),
-    .on(.priceRoute, do: .sign, to: .sellerSigned, by: .seller, if: [.needsNoNotice], then: .noNoticeNeeded),
-    .on(.sellerSigned, do: .countersign, to: .signed, by: .buyer, then: .conclude),
+    .on(
+      .priceRoute, do: .sign, to: .sellerSigned, by: .seller, if: [.needsNoNotice, .partiesAreVerified],
+      then: .noNoticeNeeded),
+    .on(
+      .sellerSigned, do: .countersign, to: .signed, by: .buyer, if: [.partiesAreVerified], then: .conclude),
     .on(.signed, do: .register, to: .registered, by: .system),
     .on(.registered, do: .unregister, to: .terminated, by: .system, then: .release),
     .on(.registered, do: .complete, to: .completed, by: .buyer, then: .handOver),
@@ -41,6 +44,8 @@ extension InputField {
 }
 
 extension Guard<Deal> {
+  static let partiesAreVerified: Guard<Deal> = Organisation.verified { $0.sellerIsVerified && $0.buyerIsVerified }
+
   static let recordsItsDecision = Guard(
     "decision_missing", "高校院所须有集体决策记录", "a university or institute needs the record of a collective decision",
     readsInput: true

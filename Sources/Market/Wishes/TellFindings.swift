@@ -102,16 +102,7 @@ extension Match {
   /// The reasons as they are kept: what a broker would say, as JSON.
   fileprivate var told: String {
     var json = JSONWriter()
-    json.array { json in
-      for reason in reasons {
-        json.object { json in
-          json.string("code", reason.code)
-          json.bool("against", reason.isAgainst)
-          json.bool("remedy", reason.isRemedy)
-          json.string("text", reason.chinese)
-        }
-      }
-    }
+    json.array { json in for reason in reasons { json.reason(reason) } }
     return String(decoding: json.bytes, as: UTF8.self)
   }
 }

@@ -34,6 +34,7 @@ struct Dial: Sendable {
       ("dbname", options.conninfo),
     ]
     if let database = options.database { parameters.append(("dbname", database)) }
+    if let user = options.user { parameters.append(("user", user)) }
     parameters.append(("client_encoding", "UTF8"))
     return withCStrings(parameters.map(\.0)) { keywords in
       withCStrings(parameters.map(\.1)) { values in PQconnectdbParams(keywords, values, 1) }

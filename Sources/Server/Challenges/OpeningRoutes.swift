@@ -3,7 +3,7 @@ import Market
 
 extension Route {
   /// What bidders seal with, and how officers open.
-  static let opening: [Route] = [seal, receiptKey, shares, giveShare]
+  static let opening: [Route] = [seal, receiptKey, shares, giveShare, signals]
 
   private static let seal: Route = .get(
     "/api/v1/challenges/{id}/seal", "sealed-bids", "题目的密封公钥、信封大小与开启人",
@@ -44,5 +44,16 @@ extension Route {
   ) { call, work in
     let given = try await work.giveShare(of: try call.id(Challenge.self), try call.input(GivenShare.inputs))
     return .json { json in GivenShare.fields.write(given, into: &json) }
+  }
+
+  /// For those who look after fair play; a reviewer judges a bid by what it says.
+  private static let signals: Route = .get(
+    "/api/v1/challenges/{id}/signals", Challenge.path, "串标、围标线索(仅供核查,不作处理)",
+    "what bids have in common that independent ones seldom have: a reason to look, and nothing more",
+    gives: .items(.fields("CollusionSignal", CollusionSignal.fields)), needsToken: true
+  ) { call in
+    .items(try await call.market.signals(on: try call.id(Challenge.self), for: call.caller)) { signal, json in
+      CollusionSignal.fields.write(signal, into: &json)
+    }
   }
 }

@@ -6,7 +6,18 @@ extension Route {
   private static let shape = Schema.fields("SealedBid", SealedBid.fields)
 
   /// A bidder's own bids before the opening: receipts, and nothing else.
-  static let sealedBids: [Route] = [mine, one, replace, withdraw, reveal]
+  static let sealedBids: [Route] = [consent, mine, one, replace, withdraw, reveal]
+
+  private static let consent: Route = .ask(
+    "/api/v1/challenges/{id}/consortium-consents", "sealed-bids", "同意加入联合体(平台签名,不留存)",
+    "consent to be a member of a joint bid: signed here, kept nowhere",
+    body: Body("NewConsortiumConsent", ConsortiumConsent.inputs),
+    gives: .object(.fields("ConsortiumConsent", ConsortiumConsent.fields)), needsToken: true
+  ) { call in
+    let consent = try await call.market.consent(
+      to: try call.input(ConsortiumConsent.inputs), on: try call.id(Challenge.self), as: call.caller)
+    return .json { json in ConsortiumConsent.fields.write(consent, into: &json) }
+  }
 
   private static let mine: Route = .get(
     root, "sealed-bids", "本单位的密封揭榜书(回执)", "one's own sealed bids: their receipts",

@@ -14,7 +14,7 @@ extension ResourceRoutes where O: NumberedIssue {
     ) { call in
       let list = try await call.market.find(try call.id(O.self), for: call.caller)
       let items = try await call.market.items(
-        of: list.id, after: try call.integer("after", default: 0, 0...Int(Int32.max)),
+        of: list.id, for: call.caller, after: try call.integer("after", default: 0, 0...Int(Int32.max)),
         limit: try call.integer("limit", default: 200, 1...1000))
       return .items(items) { item, json in
         json.object { json in

@@ -220,6 +220,9 @@ enum OpenAPI {
     Schema.members(
       "ScreeningScores", ScreeningAxis.all.map { InputField($0.name, .integer(0...100), $0.doc) }),
     Schema(name: "ProjectChange") { json in json.schemaObject([], required: [], isOpen: true) },
+    Schema(name: "InvitationMatch") { json in
+      json.schemaObject([], required: ["achievement", "title", "score", "reasons"], isOpen: true)
+    },
     Schema(name: "AmendmentChanges") { json in json.schemaObject([], required: [], isOpen: true) },
   ]
 }

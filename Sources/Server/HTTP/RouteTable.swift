@@ -68,7 +68,7 @@ struct RouteTable: Sendable {
     var reply = try await route.handle(call)
     if route.method == .get, let tag = reply.headers[.eTag], names(tag, request.headers[.ifNoneMatch]) {
       reply.status = .notModified
-      reply.body = []
+      (reply.body, reply.stream) = ([], nil)
       reply.headers[.contentType] = nil
     }
     return reply.response

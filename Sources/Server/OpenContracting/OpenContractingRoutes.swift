@@ -2,7 +2,7 @@ import HTTPTypes
 import Market
 
 extension Route {
-  static let openContracting: [Route] = [releases, release, record]
+  static let openContracting: [Route] = [releases, release, record, months, month]
 
   private static let releasePackage = Schema(name: "ReleasePackage") { json in
     json.schemaObject([], required: ["uri", "version", "publishedDate", "publisher"], isOpen: true)
@@ -15,7 +15,7 @@ extension Route {
     "/ocds/releases", "ocds", "公开采购数据:发布项(OCDS 1.1)", "release packages, OCDS 1.1; follow links.next to the end",
     query: [
       QueryParameter("cursor", .text(max: 20), "上一页给出的位置", "where the page before ended"),
-      QueryParameter("month", .text(max: 7), "首次发布月份,如 2026-03", "month of a process's first release, as 2026-03"),
+      QueryParameter("month", .text(max: 7), "发布月份,如 2026-03", "month of release, as 2026-03"),
       .limit,
     ], gives: .object(releasePackage)
   ) { call in
@@ -42,6 +42,27 @@ extension Route {
   ) { call in
     let body = try await call.market.openContracting.release(call.parameters["ocid"] ?? "", call.parameters["id"] ?? "")
     return Reply(body: body)
+  }
+
+  private static let months: Route = .get(
+    "/ocds/months", "ocds", "月度文件列表;月份结束即封存,杂凑值入账本",
+    "the monthly files; one is frozen when its month is over, its hash in the ledger",
+    gives: .items(.fields("ReleaseMonth", ReleaseMonth.fields))
+  ) { call in
+    .items(try await call.market.openContracting.months()) { ReleaseMonth.fields.write($0, into: &$1) }
+  }
+
+  private static let month: Route = .get(
+    "/ocds/months/{file}", "ocds", "一个月的全部发布项,如 2026-03.jsonl,一行一个", "all releases of a month, as 2026-03.jsonl",
+    gives: .lines(
+      Schema(name: "ReleaseLine") { json in json.schemaObject([], required: ["ocid", "id"], isOpen: true) })
+  ) { call in
+    let file = call.parameters["file"] ?? "", open = call.market.openContracting
+    guard file.hasSuffix(".jsonl") else { throw Refusal.notFound(Phrase("月度文件", "monthly file")) }
+    let month = try await open.month(String(file.dropLast(6)))
+    var reply = Reply(type: Answer.linesType) { write in try await open.write(month, write) }
+    if let hash = month.hash { reply.headers[.eTag] = "\"\(hash)\"" }
+    return reply
   }
 
   private static let record: Route = .get(

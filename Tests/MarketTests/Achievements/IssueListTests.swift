@@ -27,7 +27,7 @@ import Testing
         try await Self.changes(second.id, world) == [
           stays: "unchanged", changes: "changed", comes: "added", goes: "removed",
         ])
-      let items = try await world.market.items(of: second.id, after: 0, limit: 100)
+      let items = try await world.market.items(of: second.id, for: .anonymous, after: 0, limit: 100)
       #expect(items.map(\.position) == [1, 2, 3, 4] && items.last?.item == goes, "what has gone stands last")
       #expect(JSONValue.parse(items.last!.content)?["title"]?.string == "柑橘无病毒苗木繁育技术", "with what was last said of it")
 
@@ -41,10 +41,10 @@ import Testing
     try await World.with { world in
       let id = try await world.achievement(.published)
       let list = try await Self.issue(world)
-      let before = try await world.market.items(of: list.id, after: 0, limit: 10).map(\.content)
+      let before = try await world.market.items(of: list.id, for: .anonymous, after: 0, limit: 10).map(\.content)
       try await world.place("UPDATE achievements SET title = '新名称', keywords = '{别的}', price = 1")
       try await world.move(id, .withdraw, .object(["reason": .string("示例理由")]), as: world.university.caller)
-      #expect(try await world.market.items(of: list.id, after: 0, limit: 10).map(\.content) == before)
+      #expect(try await world.market.items(of: list.id, for: .anonymous, after: 0, limit: 10).map(\.content) == before)
     }
   }
 
@@ -81,7 +81,7 @@ import Testing
 
   private static func changes(_ list: ID<AchievementList>, _ world: World) async throws -> [ID<Achievement>: String] {
     Dictionary(
-      uniqueKeysWithValues: try await world.market.items(of: list, after: 0, limit: 1000).map {
+      uniqueKeysWithValues: try await world.market.items(of: list, for: .anonymous, after: 0, limit: 1000).map {
         ($0.item, $0.change)
       })
   }

@@ -48,6 +48,7 @@ import Testing
     selected cancel poster -> cancelled
     board_notice cancel poster -> cancelled
     published cancel poster -> cancelled
+    published cancel system -> cancelled
     closed cancel poster -> cancelled
     evaluating cancel poster -> cancelled
     award_notice cancel poster -> cancelled

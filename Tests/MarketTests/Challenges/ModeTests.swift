@@ -87,12 +87,19 @@ import Testing
       let before = try await world.challenge(.noAward, withBid: false).id
       try await world.place(
         """
-        UPDATE challenges SET mode = \(mode), attempt = \(attempt)::bigint, bids_received = \(needed - 1)::bigint,
+        UPDATE challenges SET mode = \(mode), attempt = \(attempt)::bigint, bids_received = \(needed)::bigint,
           reissue_of = \(attempt > 1 ? before : nil) WHERE id = \(id)
         """)
+      var bids: [ID<Bid>] = []
+      for bidder in try await DeadlineTests.bidders(needed, world) {
+        let party = World.Party(id: try #require(bidder.organisation), caller: bidder, secret: "")
+        bids.append(ID())
+        try await world.placeBid(bids[bids.count - 1], of: party, on: id, price: nil)
+      }
+      try await world.place("UPDATE bids SET status = 'invalid' WHERE id = \(bids[0])")
       let few = try await refusal { try await world.move(id, .evaluate, as: world.operator.caller) }
       #expect(few.issues.map(\.code) == ["no_bids"])
-      try await world.place("UPDATE challenges SET bids_received = \(needed)::bigint WHERE id = \(id)")
+      try await world.place("UPDATE bids SET status = 'opened' WHERE id = \(bids[0])")
       #expect(try await world.move(id, .evaluate, as: world.operator.caller).state == .evaluating)
     }
   }

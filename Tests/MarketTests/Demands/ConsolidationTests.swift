@@ -20,8 +20,10 @@ import Testing
       #expect(sources.map(\.demand) == [first, second, third])
       #expect(sources.map(\.organisationName) == ["示例企业", "示例研究所", "示例大学"])
       for id in [first, second, third] {
-        let demand = try await world.market.find(id, for: .anonymous)
+        let demand = try await world.market.find(id, for: world.operator.caller)
         #expect(demand.state == .consolidated && demand.challenges == [challenge.id])
+        let open = try await world.market.find(id, for: .anonymous)
+        #expect(open.state == .consolidated && open.challenges == [], "a draft is nobody else's business")
       }
       let kept = try await world.market.database.query(
         "SELECT content ->> 'problem', content ? 'contact_phone' FROM challenge_sources WHERE demand = \(first)")
@@ -32,7 +34,7 @@ import Testing
     }
   }
 
-  @Test func what_is_not_public_is_not_copied_into_what_will_be() async throws {
+  @Test func what_is_not_openis_not_copied_into_what_will_be() async throws {
     try await World.with { world in
       let open = try await world.demand(.shortlisted), closed = try await world.demand(.shortlisted, confidentiality: 3)
       try await world.place(

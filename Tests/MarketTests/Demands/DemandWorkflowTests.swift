@@ -130,6 +130,8 @@ import Testing
       #expect(try await words("demand_decline_reason") == Set(Demand.declineReasons))
       #expect(try await words("screening_axis") == Set(ScreeningAxis.all.map(\.name)))
       #expect(try await words("chain_list") == Set(ChainEntry.lists))
+      #expect(try await words("invitation_decline_reason") == Set(ChallengeInvitation.declineReasons))
+      #expect(try await words("consortium_role") == Set(Consortium.roles))
       let today = try await world.market.today()
       let weights = try ScreeningAxis.all.map { try world.market.rulebook.rule($0.weight, on: today).value }
       #expect(weights.reduce(0, +) == 100, "the weights of the axes are shares of one score")

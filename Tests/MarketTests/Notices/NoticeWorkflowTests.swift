@@ -22,6 +22,9 @@ import Testing
           running pause system -> paused
           paused resume system -> running
           running close system -> closed_clean
+          closed_clean revoke system -> revoked
+          closed_clean withdraw_names system -> closed_clean
+          revoked withdraw_names system -> revoked
           """),
         standing: ["university": "owner", "operator": "operator", "supervisor": "supervisor", "system": "system"],
         sees: { name, state in
@@ -35,6 +38,8 @@ import Testing
         blocked: [
           "draft edit operator", "draft publish operator", "running correct operator", "paused correct operator",
           "running revoke operator", "paused revoke operator",
+          // It names nobody.
+          "closed_clean withdraw_names", "revoked withdraw_names",
         ],
         make: { try await world.notice($0, hasRun: true) }
       ).run()

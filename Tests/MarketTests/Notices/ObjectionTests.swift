@@ -261,6 +261,7 @@ import Testing
   /// A challenge whose award is on notice, for real.
   static func proposed(_ world: World) async throws -> Challenge {
     let made = try await world.challenge(.evaluating)
-    return try await world.move(made.id, .propose, .object(["bids": .array([.string(made.bid.text)])]), as: world.operator.caller)
+    return try await world.move(
+      made.id, .propose, .object(["bids": .array([.string(made.bid.text)])]), as: world.operator.caller)
   }
 }

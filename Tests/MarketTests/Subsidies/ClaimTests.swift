@@ -255,6 +255,15 @@ import Testing
         IntegrityRecord.self, for: world.supervisor.caller, filters: [:], page: PageRequest()
       ).items.first
       #expect(record?.organisation == world.university.id && record?.state == .proposed && record?.ground == "fraud")
+      // Once a record is in force its organisation is given no public money.
+      let next = try await world.claim(.eligible)
+      try await world.place(
+        """
+        UPDATE integrity_records SET status = 'in_force', decision = '示例', in_force_from = market_now() - interval '1 day',
+          until_on = market_today() + 100
+        """)
+      let barred = try await refusal { try await world.move(next, .apply, as: world.university.caller) }
+      #expect(barred.issues.map(\.code) == ["integrity"])
     }
   }
 

@@ -7,10 +7,11 @@ public struct BidContent: Sendable {
   let financial: Input
 
   /// What is sent to bid in the clear: the two envelopes' fields without the bidder, whom the token names.
-  static let inputs: [InputField] = [.price, .plan, .team, .reliedOn]
+  static let inputs: [InputField] = [.price, .plan, .team, .reliedOn, .members, .leadPercent, .ipTerms]
 
   public init(_ json: JSONValue, by organisation: ID<Organisation>) throws(Refusal) {
     self.init(try Input(json, Self.inputs), by: organisation)
+    do throws(ConsortiumFault) { _ = try Consortium.read(technical, by: organisation) } catch { throw error.refusal }
   }
 
   init(_ input: Input, by organisation: ID<Organisation>) {

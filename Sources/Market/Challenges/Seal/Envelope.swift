@@ -17,7 +17,7 @@ public enum Envelope: String, CaseIterable, Sendable {
   public var inputs: [InputField] {
     let whose = InputField("organisation", .reference(Organisation.idPrefix), Phrase("揭榜单位", "who bids"))
     switch self {
-    case .technical: return [whose, .plan, .team, .reliedOn]
+    case .technical: return [whose, .plan, .team, .reliedOn, .members, .leadPercent, .ipTerms]
     case .financial: return [whose, .price]
     }
   }

@@ -85,7 +85,7 @@ extension Work {
     }
     let held = try await tx.query(
       """
-      SELECT s.digest, s.share IS NOT NULL, b.suite FROM officer_keys k
+      SELECT s.digest, s.share IS NOT NULL, b.suite, k.person FROM officer_keys k
       JOIN opening_shares s ON s.challenge = \(id) AND s.envelope = \(envelope.rawValue) AND s.key = \(key.text)
       JOIN bid_seals b ON b.challenge = s.challenge
       WHERE k.id = \(key) AND k.organisation = \(organisation) AND k.role = \(role.rawValue) AND k.revoked_at IS NULL
@@ -93,6 +93,9 @@ extension Work {
       """)
     guard let row = held.first else { throw Refusal.notFound(OfficerKey.noun) }
     if try row.get(1) { throw Refusal.shareGiven }
+    let holder: ID<Person>? = try row.get(3), person = holder ?? caller.person
+    if let holder, let signedIn = caller.person, holder != signedIn { throw Refusal.notTheHolder }
+    if let person { try await expectAnother(than: person, envelope, id) }
     guard let suite = CipherSuite(rawValue: try row.get(2)),
       let share = input.text("share").flatMap({ [UInt8](hex: $0) }),
       try Crypto.equal(suite.hash.hash(share), row.get(0, as: Bytea.self).bytes)
@@ -106,7 +109,7 @@ extension Work {
     let rows = try await tx.query(
       """
       WITH given AS (
-        UPDATE opening_shares SET share = \(Bytea(share)), given_at = market_now()
+        UPDATE opening_shares SET share = \(Bytea(share)), given_at = market_now(), given_by = \(person)
         WHERE challenge = \(id) AND envelope = \(envelope.rawValue) AND key = \(key.text) RETURNING role, share)
       SELECT role, share FROM given UNION
       SELECT role, share FROM opening_shares
@@ -121,6 +124,16 @@ extension Work {
       if envelope == .financial { try await asSystem.move(id, .openPrices, version: nil) }
     }
     return GivenShare(challenge: id, envelope: envelope, given: given.map(\.role), isOpened: isLast)
+  }
+
+  /// Two offices are two people: whoever gave the other share gives no second one.
+  private func expectAnother(than person: ID<Person>, _ envelope: Envelope, _ id: ID<Challenge>) async throws {
+    let same = try await tx.query(
+      """
+      SELECT FROM opening_shares
+      WHERE challenge = \(id) AND envelope = \(envelope.rawValue) AND share IS NOT NULL AND given_by = \(person)
+      """)
+    guard same.isEmpty else { throw Refusal.sameOfficer }
   }
 
   /// The challenge, held, if the time for opening this envelope has come.
@@ -175,6 +188,11 @@ extension Caller {
 }
 
 extension Refusal {
+  static let notTheHolder = Refusal.conflict(
+    code: "not_the_holder", detail: Phrase("这把密钥是另一人的", "this key is another person's"))
+  static let sameOfficer = Refusal.conflict(
+    code: "same_officer",
+    detail: Phrase("另一份额是同一人交出的,须由另一名开启人办理", "the other share is this person's as well: a second person is needed"))
   static let shareGiven = Refusal.conflict(
     code: "share_given",
     detail: Phrase("这一角色的份额已经交出,须由另一名开启人继续", "this office has given its share: the other officer is awaited"))

@@ -4,7 +4,8 @@ import Synchronization
 /// The platform's keys as one database knows them.
 final class KeyRing: Sendable {
   let keys: PlatformKeys
-  private let isKnown = Mutex(false)
+  /// The keys that the database is known to know, by the receipts' one and the opening one.
+  private let known = Mutex<[String]>([])
 
   init(_ keys: PlatformKeys) { self.keys = keys }
 
@@ -12,9 +13,10 @@ final class KeyRing: Sendable {
   /// - Throws: `PlatformKeys.Failure` when it was used with others.
   func secrets(_ tx: Transaction) async throws -> PlatformKeys.Secrets {
     let secrets = try keys.secrets()
-    if isKnown.withLock({ $0 }) { return secrets }
-    let name = Array(HashAlgorithm.sha256.hmac(key: secrets.pseudonym, Array("name".utf8)).prefix(16)).hex
     let receipt = try secrets.receipt.publicKey(), opening = secrets.opening.publicKey
+    let these = [receipt.id, opening.id]
+    if known.withLock({ $0 == these }) { return secrets }
+    let name = Array(HashAlgorithm.sha256.hmac(key: secrets.pseudonym, Array("name".utf8)).prefix(16)).hex
     _ = try await tx.execute(
       """
       INSERT INTO platform_keys (id, purpose, suite, public_key) VALUES
@@ -29,7 +31,7 @@ final class KeyRing: Sendable {
       throw PlatformKeys.Failure.ofAnotherDatabase(folder: keys.folder)
     }
     // What this transaction wrote may yet be taken back.
-    if try row.get(1) { isKnown.withLock { $0 = true } }
+    if try row.get(1) { known.withLock { $0 = these } }
     return secrets
   }
 }

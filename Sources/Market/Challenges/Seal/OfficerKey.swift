@@ -10,12 +10,15 @@ public struct OfficerKey: Identified, Sendable {
   public let organisation: ID<Organisation>
   public let organisationName: String
   public let role: Role
+  /// Who holds it; nil where it was registered for an office alone.
+  public let person: ID<Person>?
   public let label: String
   public let publicKey: SealingPublicKey
   public let createdAt: Instant
   public let revokedAt: Instant?
 
-  static let columns: SQL = "k.id, k.organisation, o.name, k.role, k.label, k.public_key, k.created_at, k.revoked_at"
+  static let columns: SQL =
+    "k.id, k.organisation, o.name, k.role, k.person, k.label, k.public_key, k.created_at, k.revoked_at"
 
   init(_ c: inout ColumnReader) throws {
     id = try c.next()
@@ -23,6 +26,7 @@ public struct OfficerKey: Identified, Sendable {
     organisationName = try c.next()
     guard let role = Role(rawValue: try c.next()) else { throw DecodingFailure("role") }
     self.role = role
+    person = try c.next()
     label = try c.next()
     publicKey = try SealingPublicKey(der: c.next(Bytea.self).bytes)
     createdAt = try c.next()
@@ -48,15 +52,15 @@ public struct OfficerKey: Identified, Sendable {
 }
 
 extension Work {
-  /// Takes note of an officer's key. Challenges published from now on can be opened with it.
+  /// Takes note of an officer's key. A person holds one at a time. Challenges published from now on can be opened with it.
   public func register(
-    _ key: SealingPublicKey, for organisation: ID<Organisation>, role: Role, label: String
+    _ key: SealingPublicKey, for organisation: ID<Organisation>, role: Role, person: ID<Person>? = nil, label: String
   ) async throws -> OfficerKey {
     let rows = try await tx.query(
       """
       WITH k AS (
-        INSERT INTO officer_keys (id, organisation, role, label, suite, public_key)
-        VALUES (\(ID<OfficerKey>()), \(organisation), \(role.rawValue), \(label), \(key.suite.rawValue), \(Bytea(key.der)))
+        INSERT INTO officer_keys (id, organisation, role, person, label, suite, public_key)
+        VALUES (\(ID<OfficerKey>()), \(organisation), \(role.rawValue), \(person), \(label), \(key.suite.rawValue), \(Bytea(key.der)))
         RETURNING *)
       SELECT \(sql: OfficerKey.columns) FROM k JOIN organisations o ON o.id = k.organisation
       """)

@@ -35,7 +35,7 @@ public final class PlatformKeys: Sendable {
 
   let folder: String?
   public let suite: CipherSuite
-  private let loaded = Mutex<Secrets?>(nil)
+  private let loaded = Mutex<(secrets: Secrets, files: [Int])?>(nil)
   private let kept = Mutex<Vault?>(nil)
 
   /// - Parameter folder: where the files are, made when they are first needed; nil keeps keys in memory.
@@ -44,15 +44,27 @@ public final class PlatformKeys: Sendable {
 
   func secrets() throws -> Secrets {
     try loaded.withLock { known in
-      if let known { return known }
+      // A key that was changed meanwhile, by whichever program, holds from now on.
+      if let known, known.files == marks { return known.secrets }
       let secrets = Secrets(
         pseudonym: try chance("pseudonyms.key"),
-        receipt: try file("receipts.pem", make: { try PrivateKey(suite.signature).pem() }) { try PrivateKey(pem: $0) },
-        opening: try file("opening.pem", make: { try SealingPrivateKey(suite).pem() }) {
+        receipt: try file(Rotated.receipt.file, make: { try PrivateKey(suite.signature).pem() }) {
+          try PrivateKey(pem: $0)
+        },
+        opening: try file(Rotated.opening.file, make: { try SealingPrivateKey(suite).pem() }) {
           try SealingPrivateKey(pem: $0)
         })
-      known = secrets
+      known = (secrets, marks)
       return secrets
+    }
+  }
+
+  /// What tells one writing of the key files from another.
+  private var marks: [Int] {
+    guard let folder else { return [] }
+    return Rotated.allCases.map { key in
+      var status = stat()
+      return stat("\(folder)/\(key.file)", &status) == 0 ? Int(status.st_ino) : 0
     }
   }
 

@@ -72,6 +72,12 @@ public struct SealedBid: Sendable {
   public let challengeTitle: String
   /// Why it could not be opened.
   public let fault: String?
+  /// The version of the terms under which it was made, and of those that hold now.
+  public let termsVersion: Int, challengeTermsVersion: Int
+  /// Whether there is still time to put another in its place.
+  private let isTakingBids: Bool
+  /// The terms were amended since: it will not be opened unless it is made anew before the deadline.
+  public var mustBeMadeAnew: Bool { isTakingBids && status != .withdrawn && termsVersion < challengeTermsVersion }
   /// True when this answers a repeated request.
   public let isReplayed: Bool
 
@@ -87,6 +93,15 @@ public struct SealedBid: Sendable {
     .text("key", \.receipt.key, max: 32, .shown, "签名密钥标识", "id of the key that signed"),
     .text("signature", { Base64.encode($0.receipt.signature) }, max: 200, .shown, "回执签名", "signature of the receipt"),
     .text("fault", \.fault, max: 100, .shown, "不能开启的原因", "why it could not be opened"),
+    .integer(
+      "terms_version", \.termsVersion, 1...Int(Int32.max), .shown, "揭榜所依据的条件版本",
+      "version of the terms it was made under"),
+    .integer(
+      "challenge_terms_version", \.challengeTermsVersion, 1...Int(Int32.max), .shown, "题目现行条件版本",
+      "version of the terms that hold now"),
+    .flag(
+      "must_be_made_anew", \.mustBeMadeAnew, .shown, "题目条件已修改,须在截止前重新揭榜,否则不予开启",
+      "the terms were amended: it will not be opened unless it is replaced before the deadline"),
   ]
 
   var withdrawn: SealedBid {
@@ -102,7 +117,8 @@ public struct SealedBid: Sendable {
 
   static let columns: SQL =
     """
-    s.id, s.challenge, s.commitment, s.received_at, s.version, c.title, s.fault,
+    s.id, s.challenge, s.commitment, s.received_at, s.version, c.title, s.fault, s.terms_version, c.terms_version,
+    c.status = 'published' AND market_now() < c.closes_at,
     CASE WHEN s.fault IS NOT NULL THEN 'invalid' WHEN EXISTS (SELECT FROM bids b WHERE b.id = s.id) THEN 'opened'
       WHEN s.technical IS NULL THEN 'promised' ELSE 'sealed' END
     """
@@ -113,6 +129,9 @@ public struct SealedBid: Sendable {
     version = try c.next()
     challengeTitle = try c.next()
     fault = try c.next()
+    termsVersion = try c.next()
+    challengeTermsVersion = try c.next()
+    isTakingBids = try c.next()
     guard let status = Status(rawValue: try c.next()) else { throw DecodingFailure("status") }
     (self.status, self.isReplayed) = (status, isReplayed)
   }
