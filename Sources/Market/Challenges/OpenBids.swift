@@ -111,7 +111,7 @@ extension Work {
     remembered["commitment"] = .text(bid.commitment.hex)
     let input = bid.input, organisation = bid.organisation
     // An achievement that is not the bidder's own is left out: the plan stands on its own words.
-    let bid: Bid = try await write(
+    let opened: Bid = try await write(
       """
       INSERT INTO bids (id, challenge, organisation, rulebook, plan, team, achievement, ip_terms, commitment, received_at)
       SELECT s.id, s.challenge, \(organisation), \(market.rulebook.version), \(input["plan"]), \(input.text("team") ?? ""),
@@ -123,7 +123,7 @@ extension Work {
     // Before the opening nobody knows who bids: only now can a record in force be held against it.
     if try await isBarred(organisation) {
       let why = Phrase("揭榜单位有生效中的失信记录", "the solver has an integrity record in force")
-      try await move(bid.id, .reject, .object(["reason": .string(why.zh)]), version: nil)
+      try await move(opened.id, .reject, .object(["reason": .string(why.zh)]), version: nil)
     }
   }
 

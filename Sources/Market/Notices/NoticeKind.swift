@@ -97,7 +97,9 @@ struct Guarded: Sendable {
 
   static let claimBeforeApproval = Guarded(
     kind: Claim.kind, table: Claim.table, advance: nil,
-    sendBack: { try await $0.move(ID<Claim>(bits: $1.bits), .reopen, $2, version: nil) })
+    sendBack: { try await $0.move(ID<Claim>(bits: $1.bits), .reopen, $2, version: nil) },
+    // What is paid is not taken back by this: the bureau asks for it.
+    undo: { try await $0.undo(ID<Claim>(bits: $1.bits), [.onNotice: .reopen, .approved: .reopen], $2) })
 
   static let challengeBeforeAward = Guarded(
     kind: Challenge.kind, table: Challenge.table, advance: nil,

@@ -20,6 +20,7 @@ extension Claim {
       then: .beginAgain),
     .on(.verified, do: .notice, to: .onNotice, by: .operator, needs: [.noticeDays], then: .beginSubsidyNotice),
     .on(.onNotice, do: .reopen, to: .applied, by: .operator, .system, needs: [.reason], then: .takeOffNotice),
+    .on(.approved, do: .reopen, to: .applied, by: .system, needs: [.reason], then: .takeOffNotice),
     .on(
       .onNotice, do: .approve, to: .approved, by: .supervisor, if: Guard.noticeIsClean + [.isOurMoney] + Guard.isOwed,
       apartFrom: .verify, then: .approve),

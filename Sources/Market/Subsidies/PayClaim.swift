@@ -16,6 +16,7 @@ extension Effect<Claim> {
 
   /// What did not stand is verified afresh.
   static let takeOffNotice = Effect(
+    first: { claim, work in if claim.state == .approved { try await work.book(.release, for: claim) } },
     set: { claim, moment in
       let due = try moment.rules.end(of: .subsidyVerification, from: moment.now, region: claim.terms.region)
       return """

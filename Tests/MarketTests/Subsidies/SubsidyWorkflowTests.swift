@@ -87,6 +87,7 @@ import Testing
           verified send_back operator,supervisor -> eligible
           verified notice operator -> on_notice
           on_notice reopen operator,system -> applied
+          approved reopen system -> applied
           on_notice approve supervisor -> approved
           approved pay operator,supervisor -> paid
           paid audit supervisor -> audited
