@@ -22,7 +22,6 @@ CREATE TABLE deals (
   created_by       uuid NOT NULL REFERENCES organisations,
   created_at       timestamptz NOT NULL DEFAULT market_now(),
   updated_at       timestamptz NOT NULL DEFAULT market_now(),
-  CONSTRAINT deals_one_per_award UNIQUE (challenge, seller),
   CONSTRAINT deals_two_parties CHECK (seller <> buyer),
   CONSTRAINT deals_signed CHECK (status NOT IN ('signed', 'registered', 'completed') OR (signed_on IS NOT NULL AND pricing_route IS NOT NULL)),
   -- 国发〔2016〕16号: a negotiated price is made public before it is signed.
@@ -32,6 +31,8 @@ CREATE TABLE deals (
 CREATE INDEX deals_seller ON deals (seller, id DESC);
 CREATE INDEX deals_buyer ON deals (buyer, id DESC);
 CREATE INDEX deals_status ON deals (status, id DESC);
+-- An award is dealt once: a second deal waits until the first has fallen through.
+CREATE UNIQUE INDEX deals_one_per_award ON deals (challenge, seller) WHERE status NOT IN ('cancelled', 'terminated');
 -- One achievement is sold once: a second transfer waits until the first has fallen through.
 CREATE UNIQUE INDEX deals_one_transfer ON deals (achievement)
   WHERE kind IN ('transfer', 'equity') AND status IN ('seller_signed', 'signed', 'registered', 'completed');

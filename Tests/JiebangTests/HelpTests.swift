@@ -32,6 +32,7 @@ import Testing
     ("match text", ["--content", "--limit", "--json"]),
     ("match eval", ["--docs", "--queries", "--run", "--k", "--explain"]),
     ("stats turnover", ["--year", "--by", "--json", "flow"]),
+    ("project list", ["--status", "--where", "challenge", "--json"]), ("project show", ["<id>"]),
     ("demand list", ["--status", "--where", "call", "--limit", "--json"]), ("demand show", ["<id>"]),
     ("challenge list", ["--status", "--where", "--json"]), ("challenge show", ["<id>"]),
     ("chain list", ["--json"]), ("chain report", ["--limit", "--json"]),

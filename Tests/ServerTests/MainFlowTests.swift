@@ -99,8 +99,19 @@ import Testing
       #expect(try await server.move(challenge, "award", as: w.supervisor).status == 200)
       #expect(try await server.get(bid, as: w.university).json["status"]?.string == "won")
 
-      // The deal of the award, both signatures, the contract, the registry.
+      // What the winner commits itself to, confirmed by the poster.
       let challengeID = try #require(try await server.get(challenge).json["id"]?.string)
+      let project = try #require(
+        try await server.get("/api/v1/projects?challenge=\(challengeID)", as: w.university).json["items"]?.array?.first)
+      let projectPath = "/api/v1/projects/\(project["id"]?.string ?? "")"
+      let term = try await w.market.today().adding(days: 700)
+      let pledged = try await server.move(
+        projectPath, "pledge", as: w.university,
+        #""pledge":"两年内建成示范苗圃","leader":"示例负责人","ends_on":"\#(term.text)","indicators":\#(World.indicators)"#)
+      #expect(pledged.status == 200 && pledged.json["pledge_hash"]?.string?.hasPrefix("sha256:") == true)
+      #expect(try await server.move(projectPath, "confirm", as: w.enterprise).status == 200)
+
+      // The deal of the award, both signatures, the contract, the registry.
       let recorded = try await server.send(
         "POST", "/api/v1/deals", as: w.university,
         """
@@ -117,6 +128,7 @@ import Testing
         #expect(try await server.move(deal, action, as: party, more).status == 200, "\(action)")
       }
       #expect(try await server.get(challenge).json["status"]?.string == "contracted")
+      #expect(try await server.get(projectPath).json["status"]?.string == "contracted")
       let before = try await server.get("/api/v1/statistics/turnover").json["rows"]?.array?.first?["contracts"]?.number
       #expect(before == 0)
       let today = try await w.market.today()

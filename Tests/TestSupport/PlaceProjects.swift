@@ -20,7 +20,10 @@ extension World {
     }
     return .object([
       "first_percent": .number(40),
-      "plan": .array([row("样机", today.adding(days: 200), 30, gate), row("示范", endsOn, 20, false)]),
+      "plan": .array([
+        row("样机", today.adding(days: 200), 30, gate), row("中试", today.adding(days: 500), 10, false),
+        row("示范", endsOn, 10, false),
+      ]),
     ])
   }
 
@@ -115,7 +118,7 @@ extension World {
     let id = ID<Milestone>()
     let of: ID<Project>
     if let project { of = project } else { of = try await self.project(.executing) }
-    let rectifies = isRectified || state == .due || state == .rectifying
+    let rectifies = (isRectified && state == .submitted) || state == .due || state == .rectifying
     let isHandedIn = state == .submitted || state == .passed
     try await place(
       """

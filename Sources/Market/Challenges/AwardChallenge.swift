@@ -30,6 +30,7 @@ extension Effect<Challenge> {
           Issue(pointer: "/reason", code: "required", detail: Phrase("未按评分排序,须说明理由", "not the best scored: say why"))
         ])
       }
+      try await work.expectIntegrity(of: winners.map(\.bid.organisation))
       let last = challenge.awards.map(\.rank).max() ?? 0
       for (i, (bid, price)) in winners.enumerated() {
         _ = try await work.tx.execute(

@@ -46,7 +46,7 @@ extension Work {
         AND status IN ('intent', 'negotiating', 'internal_decision', 'price_route', 'pre_sign_notice', 'seller_signed')
       """)
     for row in deals { try await move(row.get(0, as: ID<Deal>.self), .cancel, why, version: nil) }
-    try await move(project.bid, .forfeit, why, version: nil)
+    try await move(project.bid, .forfeit, version: nil)
     let (challenge, _) = try await lock(project.challenge)
     // Where another winner was passed over before, the evaluation is open already.
     if challenge.state == .awarded { try await move(project.challenge, .passOver, why, version: nil) }

@@ -14,8 +14,8 @@ extension Milestone {
     .on(.due, .rectifying, do: .lapse, to: .failed, by: .system, if: [.rectificationIsOver], then: .lapse),
     .on(.planned, .due, .submitted, .rectifying, do: .askWaiver, by: .poster, needs: [.reason], then: .askWaiver),
     .on(
-      .planned, .due, .submitted, .rectifying, do: .waive, to: .waived, by: .operator, if: [.waiverIsAsked],
-      then: Effect(set: { _, _ in "reason = waiver_reason" })),
+      .planned, .due, .submitted, .rectifying, do: .waive, to: .waived, by: .operator, needs: [.reason],
+      if: [.waiverIsAsked], then: .reason),
     // Its project has ended: nothing falls due any more.
     .on(
       .planned, .due, .submitted, .rectifying, do: .waive, to: .waived, by: .system, needs: [.reason], then: .reason)

@@ -44,6 +44,8 @@ public struct Deal: AwaitsNotice {
   public let reason: String?
   /// Whether its contract is on its way through the registry or registered.
   public let contractIsLive: Bool
+  /// Whether the project that it contracts is under way.
+  let projectRuns: Bool
   public let createdAt: Instant
   public let updatedAt: Instant
 
@@ -55,6 +57,7 @@ public struct Deal: AwaitsNotice {
     t.challenge, t.total_amount, t.pricing_route, t.decision_record, \(sql: NoticeMark.columns), t.signed_on,
     t.reason,
     EXISTS (SELECT FROM contracts k WHERE k.deal = t.id AND k.status NOT IN ('draft', 'self_checked', 'not_registered', 'cancelled')),
+    EXISTS (SELECT FROM projects p WHERE p.deal = t.id AND p.status IN ('contracted', 'executing', 'acceptance')),
     t.created_at, t.updated_at
     """
   public static func from(_ rows: SQL) -> SQL {
@@ -88,6 +91,7 @@ public struct Deal: AwaitsNotice {
     signedOn = try c.next()
     reason = try c.next()
     contractIsLive = try c.next()
+    projectRuns = try c.next()
     createdAt = try c.next()
     updatedAt = try c.next()
   }

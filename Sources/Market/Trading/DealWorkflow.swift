@@ -25,13 +25,14 @@ extension Deal {
       .sellerSigned, do: .countersign, to: .signed, by: .buyer, if: [.partiesAreVerified], then: .conclude),
     .on(.signed, do: .register, to: .registered, by: .system),
     .on(.registered, do: .unregister, to: .terminated, by: .system, then: .release),
-    .on(.registered, do: .complete, to: .completed, by: .buyer, then: .handOver),
+    .on(.registered, do: .complete, to: .completed, by: .buyer, if: [.projectHasEnded], then: .handOver),
     // The platform's where the award it was to contract has passed to somebody else.
     .on(
       .intent, .negotiating, .internalDecision, .priceRoute, .preSignNotice, .sellerSigned, do: .cancel, to: .cancelled,
       by: .seller, .buyer, .system, needs: [.reason], then: .fallBack),
     .on(
-      .signed, do: .terminate, to: .terminated, by: .seller, .buyer, needs: [.reason], if: [.notBeingRegistered],
+      .signed, do: .terminate, to: .terminated, by: .seller, .buyer, needs: [.reason],
+      if: [.notBeingRegistered, .projectHasEnded],
       then: .release)
   )
 }
@@ -62,6 +63,10 @@ extension Guard<Deal> {
   /// 促进科技成果转化法 § 18: a state unit that negotiates its price makes it public first. Others need not.
   static let needsNoNotice = Guard("notice_first", "协议定价须先公示", "a negotiated price goes on notice first") { deal, _ in
     deal.pricingRoute != "negotiated" || !deal.sellerIsStateUnit
+  }
+  /// What was contracted out of an award ends with its project: by acceptance, or by a decision that gives the ground.
+  static let projectHasEnded = Guard("project_runs", "所签项目尚未结束", "the project under it has not ended") { deal, _ in
+    !deal.projectRuns
   }
   /// Once its contract counts, a deal ends by cancelling the registration.
   static let notBeingRegistered = Guard("contract_open", "合同登记办理中,请先撤销", "its contract is with the registry") {

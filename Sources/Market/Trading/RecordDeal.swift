@@ -18,7 +18,7 @@ extension Work {
         """
         SELECT FROM challenges c JOIN awards a ON a.challenge = c.id LEFT JOIN projects p ON p.bid = a.bid
         WHERE c.id = \(challenge) AND a.awarded_at IS NOT NULL AND a.forfeited_at IS NULL
-          AND a.organisation = \(seller) AND c.organisation = \(buyer) AND coalesce(p.status = 'awarded', true)
+          AND a.organisation = \(seller) AND c.organisation = \(buyer) AND coalesce(p.status, c.status) = 'awarded'
         """)
       guard !rows.isEmpty else {
         throw Refusal.invalid([

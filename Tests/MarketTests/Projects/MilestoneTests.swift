@@ -103,10 +103,10 @@ import Testing
   @Test func it_is_waived_by_the_poster_and_the_operator_together() async throws {
     try await World.with { world in
       let id = try await world.milestone(.planned)
-      let alone = try await refusal { try await world.move(id, .waive, as: world.operator.caller) }
+      let alone = try await refusal { try await world.move(id, .waive, aReason, as: world.operator.caller) }
       #expect(alone.issues.map(\.code) == ["poster_first"])
       try await world.move(id, .askWaiver, aReason, as: world.enterprise.caller)
-      let waived = try await world.move(id, .waive, as: world.operator.caller)
+      let waived = try await world.move(id, .waive, aReason, as: world.operator.caller)
       #expect(waived.state == .waived && waived.reason == "示例理由")
     }
   }

@@ -48,12 +48,13 @@ import Testing
           y, m = c // 12, c % 12 + 1
           print(datetime.date(y, m, min(day, calendar.monthrange(y, m)[1])))
       """
-    let cases = (0..<1500).map { i in
-      (CivilDate(days: Int32(10_000 + i * 7)), i % 60 - 10)
+    var input = "", mine = ""
+    for i in 0..<1500 {
+      let day = CivilDate(days: Int32(10_000 + i * 7)), months = i % 60 - 10
+      input += "\(day.text) \(months)\n"
+      mine += day.adding(months: months).text + "\n"
     }
-    let input = cases.map { "\($0.0.text) \($0.1)" }.joined(separator: "\n")
     guard let said = try Python.run(oracle, input: Array(input.utf8)) else { return }
-    let mine = cases.map { $0.0.adding(months: $0.1).text + "\n" }.joined()
     #expect(mine == String(decoding: said, as: UTF8.self))
   }
 }

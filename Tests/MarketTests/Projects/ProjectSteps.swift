@@ -29,6 +29,36 @@ extension World {
     try await market.find(challenge, for: .system).state
   }
 
+  /// What a reviewer thought of a bid.
+  func place(review bid: ID<Bid>, on challenge: ID<Challenge>, score: Int32 = 80) async throws {
+    try await place(
+      """
+      INSERT INTO bid_reviews (bid, challenge, reviewer, organisation, score, comment)
+      VALUES (\(bid), \(challenge), \(reviewer.caller.token ?? ID()), \(reviewer.id), \(score), '示例意见')
+      """)
+  }
+
+  /// Proposes bids and lets the notice of it run.
+  func propose(_ challenge: ID<Challenge>, _ bids: [ID<Bid>]) async throws {
+    try await move(
+      challenge, .propose, .object(["bids": .array(bids.map { .string($0.text) })]), as: `operator`.caller)
+    try await advance(days: 30)
+  }
+
+  /// Another university.
+  func party(_ name: String) async throws -> Party {
+    let id = ID<Organisation>()
+    try await place(
+      """
+      INSERT INTO organisations (id, status, rulebook, name, kind, region, origin, evidence, verified_at)
+      VALUES (\(id), 'verified', 1, \(name), 'university', '450300', 'constructed', '示例', market_now())
+      """)
+    let (token, secret) = try await market.work(as: .system) { work in
+      try await work.issueToken(for: id, role: .university, label: "示例")
+    }
+    return Party(id: id, caller: Caller(organisation: id, token: token.id, role: .university), secret: secret)
+  }
+
   /// A deal out of an award, signed by its solver.
   func deal(of challenge: ID<Challenge>, by solver: Party? = nil) async throws -> ID<Deal> {
     let solver = solver ?? university

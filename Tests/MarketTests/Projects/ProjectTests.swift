@@ -41,7 +41,7 @@ import Testing
       try await world.begin(project.id)
       #expect(try await world.state(of: made.id) == .executing)
       let milestones = try await world.milestones(of: project.id)
-      #expect(milestones.map(\.number) == [1, 2] && milestones.map(\.state) == [.planned, .planned])
+      #expect(milestones.map(\.number) == [1, 2, 3] && milestones.allSatisfy { $0.state == .planned })
       let early = try await refusal {
         try await world.move(project.id, .deliver, World.delivery, as: world.university.caller)
       }
@@ -86,6 +86,89 @@ import Testing
         "SELECT count(*) FROM events WHERE action IN ('forfeit', 'pass_over') AND kind IN ('project', 'challenge')")
       #expect(try events.first?.get(0, as: Int.self) == 2, "each once")
       #expect(try await world.market.clockworkState().stalled == 0)
+    }
+  }
+
+  @Test func the_award_of_who_does_not_contract_goes_to_the_next_in_rank() async throws {
+    try await World.with { world in
+      let made = try await world.challenge(.awardNotice), next = ID<Bid>()
+      try await world.placeBid(next, of: world.rival, on: made.id, price: 70_000_000)
+      try await world.place(review: next, on: made.id)
+      try await world.move(made.id, .award, as: world.supervisor.caller)
+      #expect(try await world.market.find(next, for: world.rival.caller).state == .reserve)
+      let first = try #require(try await world.projects(of: made.id).first)
+      try await world.confirmPledge(first.id)
+      try await world.advance(days: 60)
+      for _ in 0..<2 { try await Clockwork(world.market).tick() }
+      #expect(try await world.market.find(made.bid, for: world.university.caller).state == .forfeited)
+      let challenge = try await world.market.find(made.id, for: .anonymous)
+      #expect(challenge.state == .evaluating && challenge.awards.map(\.state) == [.forfeited])
+
+      try await world.propose(made.id, [next])
+      try await world.move(made.id, .award, as: world.supervisor.caller)
+      let projects = try await world.projects(of: made.id)
+      #expect(projects.map(\.state) == [.awarded, .forfeited] && projects.first?.solver == world.rival.id)
+      let second = try #require(projects.first)
+      try await world.confirmPledge(second.id, by: world.rival)
+      let deal = try await world.deal(of: made.id, by: world.rival)
+      try await world.move(deal, .countersign, as: world.enterprise.caller)
+      #expect(try await world.state(of: made.id) == .contracted)
+    }
+  }
+
+  @Test func of_several_winners_only_the_missing_one_is_replaced_or_the_others_go_on_without() async throws {
+    for isReplaced in [true, false] {
+      try await World.with { world in
+        let made = try await world.challenge(.awardNotice), other = ID<Bid>(), third = ID<Bid>()
+        try await world.place("UPDATE challenges SET racers = 2 WHERE id = \(made.id)")
+        let spare = try await world.party("又一示例大学")
+        for (bid, party) in [(other, world.rival), (third, spare)] {
+          try await world.placeBid(bid, of: party, on: made.id, price: 70_000_000)
+          try await world.place(review: bid, on: made.id)
+        }
+        try await world.place(
+          """
+          INSERT INTO awards (challenge, bid, rank, organisation, price, score)
+          VALUES (\(made.id), \(other), 2, \(world.rival.id), 70000000, 80)
+          """)
+        try await world.move(made.id, .award, as: world.supervisor.caller)
+        let projects = try await world.projects(of: made.id)
+        let mine = try #require(projects.first { $0.solver == world.university.id })
+        let theirs = try #require(projects.first { $0.solver == world.rival.id })
+        try await world.confirmPledge(mine.id)
+        try await world.move(try await world.deal(of: made.id), .countersign, as: world.enterprise.caller)
+        #expect(try await world.state(of: made.id) == .awarded, "the other one has not")
+        try await world.move(theirs.id, .resign, aReason, as: world.rival.caller)
+        #expect(try await world.state(of: made.id) == .evaluating)
+        // The one who has contracted gets on meanwhile, and nothing takes the challenge away from it.
+        try await world.begin(mine.id)
+        for (action, who) in [(Challenge.Action.noAward, world.operator), (.cancel, world.enterprise)] {
+          let refused = try await refusal { try await world.move(made.id, action, aReason, as: who.caller) }
+          #expect(refused.issues.map(\.code) == ["projects_run"])
+        }
+        guard isReplaced else {
+          try await world.move(made.id, .proceed, aReason, as: world.operator.caller)
+          #expect(try await world.state(of: made.id) == .executing)
+          #expect(try await world.market.find(third, for: spare.caller).state == .lost)
+          return
+        }
+        try await world.propose(made.id, [third])
+        try await world.move(made.id, .award, as: world.supervisor.caller)
+        let last = try #require(try await world.projects(of: made.id).first { $0.solver == spare.id })
+        #expect(try await world.projects(of: made.id).count == 3)
+        try await world.confirmPledge(last.id, by: spare)
+        try await world.move(try await world.deal(of: made.id, by: spare), .countersign, as: world.enterprise.caller)
+        #expect(try await world.state(of: made.id) == .executing, "as far as the first one has come")
+      }
+    }
+  }
+
+  @Test func a_deal_is_not_ended_past_the_project_that_it_contracts() async throws {
+    try await World.with { world in
+      let id = try await world.project(.executing)
+      let deal = try #require(try await world.market.find(id, for: .system).deal)
+      let refused = try await refusal { try await world.move(deal, .terminate, aReason, as: world.university.caller) }
+      #expect(refused.issues.map(\.code) == ["project_runs"])
     }
   }
 

@@ -15,6 +15,7 @@ extension Challenge: Listed {
 }
 
 extension Project: Listed {
+  static let command = "project"
   static let listed = ["id", "status", "solver_name", "ends_on", "title"]
 }
 
