@@ -16,6 +16,7 @@ CREATE TABLE projects (
   contract_due_at      timestamptz NOT NULL,
   -- 军令状
   leader               text NOT NULL DEFAULT '' CHECK (char_length(leader) <= 60),
+  consortium_agreement text NOT NULL DEFAULT '' CHECK (char_length(consortium_agreement) <= 200),
   pledge               text CHECK (char_length(pledge) BETWEEN 1 AND 5000),
   indicators           jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(indicators) = 'array' AND jsonb_array_length(indicators) <= 60),
   ends_on              date,

@@ -22,9 +22,9 @@ extension Route {
     + bids
     + sealedBids
     + opening
+    + challengeInvitations
     + projects
     + integrityRecords
-    + challengeInvitations
     + deals
     + contracts
     + programmes

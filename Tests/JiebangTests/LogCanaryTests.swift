@@ -44,7 +44,7 @@ import Testing
         ] {
           answered.append(try await Self.send(method, base + path, secret, body).status)
         }
-        #expect(answered.first == 201 && answered.dropFirst().contains(409) && answered.contains(200), "\(answered)")
+        #expect(answered.filter { $0 == 201 }.count == 2, "a bid and a sign-in: \(answered)")
         #expect(!answered.contains { $0 >= 500 }, "\(answered)")
         var said: [(String, String)] = []
         for place in ["/readyz", "/healthz", "/version", "/openapi.json", "/api/v1/ledger/export"] {

@@ -37,7 +37,10 @@ import Testing
       try await world.place("UPDATE challenges SET closes_at = market_now()")
       return Act(
         isDone: { try await world.market.find(challenge, for: .anonymous).pricesOpenedAt != nil },
-        isWhole: { isDone in #expect(try await world.rowCounts()["bids"] == (isDone ? 3 : 0)) },
+        isWhole: { isDone in
+          let counts = try await world.rowCounts()
+          #expect(counts["bids"] == (isDone ? 3 : 0))
+        },
         events: [
           "bid open", "bid open", "bid open", "bid price", "bid price", "bid price", "challenge close",
           "challenge open",
@@ -63,7 +66,8 @@ import Testing
           body: #"{"envelope":"technical","officer_key":"\#(officer.key.id)","share":"\#(opened)"}"#),
         isDone: { try await world.market.find(challenge, for: .anonymous).openedAt != nil },
         isWhole: { isDone in
-          #expect(try await world.rowCounts()["bids"] == (isDone ? 3 : 0))
+          let counts = try await world.rowCounts()
+          #expect(counts["bids"] == (isDone ? 3 : 0))
           let given: Int? = try await world.market.database.query(
             "SELECT count(*) FROM opening_shares WHERE share IS NOT NULL"
           ).first?.get(0)

@@ -28,8 +28,12 @@ struct Demonstration: Sendable {
 
   /// Loads what is not there yet: an interrupted start is taken up where it stopped.
   func load() async throws {
+    // The board's story is told first, in the past.
+    try await market.setClock(days: DemoBoard.Day.selection)
     let callers = try await makeParties()
-    try await makeOfficers(callers)
+    let officers = try await makeOfficers(callers)
+    try await DemoBoard(market: market, callers: callers, officers: officers).make()
+    try await market.setClock(days: 0)
     try await importFile(Achievement.self, "achievements")
     try await importFile(Challenge.self, "challenges")
     try await takeHoldersAsVerified()
@@ -52,18 +56,21 @@ struct Demonstration: Sendable {
   }
 
   /// Two officers without whom no bid on the board opens. In a demonstration both keys lie in one folder; in earnest, never.
-  private func makeOfficers(_ callers: [Role: Caller]) async throws {
+  private func makeOfficers(_ callers: [Role: Caller]) async throws -> [SealingPrivateKey] {
+    var secrets: [SealingPrivateKey] = []
     for role in OfficerKey.roles {
       guard let organisation = callers[role]?.organisation else { continue }
       let file = "\(home)/officer-\(role.rawValue).pem"
       let key =
         if let text = try KeyFile.read(file) { try SealingPrivateKey(pem: text) } else { try SealingPrivateKey(.sm) }
       _ = try KeyFile.create(file, try key.pem())
+      secrets.append(key)
       guard try await market.officerKey(key.publicKey) == nil else { continue }
       _ = try await market.work(as: .system) { work in
         try await work.register(key.publicKey, for: organisation, role: role, label: "演示")
       }
     }
+    return secrets
   }
 
   private func importFile<O: Importable>(_: O.Type, _ name: String) async throws {
@@ -97,7 +104,8 @@ struct Demonstration: Sendable {
 
   /// Plain needs are published; invented challenges go on the board for their notice. Real ones without a budget stay drafts.
   private func publishChallenges(_ callers: [Role: Caller]) async throws {
-    let drafts = try await all(Challenge.self, status: "draft")
+    // Those of the samples have a number of their own; a draft of the board's story stays one.
+    let drafts = try await all(Challenge.self, status: "draft").filter { $0.externalID != nil }
     let progress = Progress(Console.pick(Phrase("发布题目", "publishing challenges")), total: drafts.count)
     for (i, draft) in drafts.enumerated() {
       let poster = Caller(organisation: draft.organisation, token: nil, role: .enterprise)

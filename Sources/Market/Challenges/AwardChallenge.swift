@@ -30,7 +30,7 @@ extension Effect<Challenge> {
           Issue(pointer: "/reason", code: "required", detail: Phrase("未按评分排序,须说明理由", "not the best scored: say why"))
         ])
       }
-      try await work.expectIntegrity(of: winners.map(\.bid.organisation))
+      try await work.expectIntegrity(ofBids: winners.map(\.bid.id))
       let last = challenge.awards.map(\.rank).max() ?? 0
       for (i, (bid, price)) in winners.enumerated() {
         _ = try await work.tx.execute(
@@ -53,7 +53,7 @@ extension Effect<Challenge> {
   static let makeAward = Effect(
     first: { challenge, work in
       try await work.closeNotice(of: challenge)
-      try await work.expectIntegrity(of: challenge.proposedAwards.map(\.organisation))
+      try await work.expectIntegrity(ofBids: challenge.proposedAwards.map(\.bid))
     },
     then: { challenge, _, work in
       let rows = try await work.tx.execute(

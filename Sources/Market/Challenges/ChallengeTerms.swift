@@ -16,25 +16,25 @@ extension Challenge {
     public let version: Int
     /// Experts who have said in writing that they support the entrustment.
     public let supportingOpinions: Int
-    /// Whether an integrity record against the poster is in force.
-    let posterIsBarred: Bool
-    /// Projects of it that are contracted and have not ended.
-    let runningProjects: Int
     /// Bids that were opened and not found invalid; 0 before the opening.
     public let validBids: Int
     /// What a joint bid has to be made of.
     let composition: Composition
+    /// Whether an integrity record against the poster is in force.
+    let posterIsBarred: Bool
+    /// Projects of it that are contracted and have not ended.
+    let runningProjects: Int
 
     static let columns: SQL =
       """
       t.solver, t.entrustment_reason, t.decision_record, t.reissue_of,
       (SELECT r.id FROM challenges r WHERE r.reissue_of = t.id), t.attempt, t.terms_version,
       (SELECT count(*) FROM expert_opinions e WHERE e.challenge = t.id AND e.supports),
+      (SELECT count(*) FROM bids b WHERE b.challenge = t.id AND b.status <> 'invalid'),
+      t.consortium_lead, t.consortium_universities, t.consortium_enterprises,
       EXISTS (SELECT FROM integrity_records i
         WHERE i.organisation = t.organisation AND i.status = 'in_force' AND market_now() < i.ends_at),
-      (SELECT count(*) FROM projects p WHERE p.challenge = t.id AND p.status IN ('contracted', 'executing', 'acceptance')),
-      (SELECT count(*) FROM bids b WHERE b.challenge = t.id AND b.status <> 'invalid'),
-      t.consortium_lead, t.consortium_universities, t.consortium_enterprises
+      (SELECT count(*) FROM projects p WHERE p.challenge = t.id AND p.status IN ('contracted', 'executing', 'acceptance'))
       """
 
     init(_ c: inout ColumnReader) throws(DecodingFailure) {
@@ -46,10 +46,10 @@ extension Challenge {
       attempt = try c.next()
       version = try c.next()
       supportingOpinions = try c.next()
-      posterIsBarred = try c.next()
-      runningProjects = try c.next()
       validBids = try c.next()
       composition = Composition(lead: try c.next(), universities: try c.next(), enterprises: try c.next())
+      posterIsBarred = try c.next()
+      runningProjects = try c.next()
     }
   }
 

@@ -120,11 +120,10 @@ extension Work {
       FROM sealed_bids s WHERE s.id = \(bid.id) RETURNING *
       """, action: "open", from: nil, input: remembered, needs: [commitment], audience: bid.parties)
     try await record(bid.consortium, of: bid.id, by: organisation, on: bid.challenge)
-    // Before the opening nobody knows who bids: only now can a record in force be held against it.
-    if try await isBarred(organisation) {
-      let why = Phrase("揭榜单位有生效中的失信记录", "the solver has an integrity record in force")
-      try await move(opened.id, .reject, .object(["reason": .string(why.zh)]), version: nil)
-    }
+    // Before the opening nobody knows who bids: only now can a record in force be held against one of them.
+    guard let name = try await barred(among: bid.parties) else { return }
+    let why = Phrase("“\(name)”有生效中的失信记录", "\(name) has an integrity record in force")
+    try await move(opened.id, .reject, .object(["reason": .string(why.zh)]), version: nil)
   }
 
   private func openPrices(of challenge: Challenge, with key: SealingPrivateKey) async throws {

@@ -22,22 +22,24 @@ extension Work {
       ]), own: [])
   }
 
-  /// - Throws: `blocked` with `integrity` when one of them has a record in force.
-  func expectIntegrity(of organisations: [ID<Organisation>]) async throws {
-    let rows = try await tx.query(
-      "SELECT name FROM organisations WHERE id = ANY(\(organisations)) AND is_barred(id) ORDER BY name")
-    guard let name = try rows.first?.get(0, as: String.self) else { return }
-    throw Refusal.blocked([Refusal.barred(name)])
+  /// - Throws: `blocked` with `integrity` when whoever bid, or bid along, has a record in force.
+  func expectIntegrity(ofBids bids: [ID<Bid>]) async throws {
+    let parties = try await tx.query(
+      """
+      SELECT organisation FROM bids WHERE id = ANY(\(bids))
+      UNION SELECT organisation FROM bid_members WHERE bid = ANY(\(bids))
+      """
+    ).map { row throws(DecodingFailure) in try row.get(0, as: ID<Organisation>.self) }
+    guard let name = try await barred(among: parties) else { return }
+    throw Refusal.blocked([
+      Issue(code: "integrity", detail: Phrase("“\(name)”有生效中的失信记录", "\(name) has an integrity record in force"))
+    ])
   }
 
-  func isBarred(_ organisation: ID<Organisation>) async throws -> Bool {
-    try await tx.query("SELECT is_barred(\(organisation))").first?.get(0) ?? false
-  }
-}
-
-extension Refusal {
-  static func barred(_ name: String) -> Issue {
-    Issue(
-      code: "integrity", detail: Phrase("“\(name)”有生效中的失信记录", "\(name) has an integrity record in force"))
+  /// The name of one of them that has a record in force.
+  func barred(among organisations: [ID<Organisation>]) async throws -> String? {
+    try await tx.query(
+      "SELECT name FROM organisations WHERE id = ANY(\(organisations)) AND is_barred(id) ORDER BY name LIMIT 1"
+    ).first?.get(0)
   }
 }

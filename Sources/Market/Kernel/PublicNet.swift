@@ -54,6 +54,10 @@ public enum PublicNet {
       columns: ["organisation", "status", "challenge", "deal", "paid_on", "relation", "issuer_code", "issuer_name"]),
     Companion("claim_outlays", where: "false", columns: ["claim", "live", "amount"]),
     Companion("demand_sheets", where: "false", columns: ["demand", "round"]),
+    Companion("milestones", where: "false", columns: ["project", "status", "gate"]),
+    Companion("bid_members", where: "false", columns: ["bid", "organisation", "position"]),
+    Companion("acceptance_seats", where: "false"),
+    Companion("acceptance_votes", where: "false", columns: ["acceptance", "organisation", "verdict"]),
   ]
 
   /// Rows that no answer is about and that public rows name: who was verified once has been public under its name.

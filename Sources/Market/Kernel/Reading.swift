@@ -122,6 +122,18 @@ extension Market {
     return try row.get(0)
   }
 
+  /// Puts the clock of a demonstration or a test so many days from the machine's.
+  /// - Throws: `conflict` with `clock_of_production` on a production database, whose trigger refuses.
+  public func setClock(days: Int) async throws {
+    try await work(as: .system) { work in
+      _ = try await work.tx.execute(
+        """
+        INSERT INTO market_clock (shift) VALUES (make_interval(days => \(Int32(days))))
+        ON CONFLICT (singleton) DO UPDATE SET shift = excluded.shift
+        """)
+    }
+  }
+
   /// Moves the clock of a demonstration or a test forward.
   /// - Throws: `conflict` with `clock_of_production` on a production database, whose trigger refuses.
   public func advanceClock(days: Int) async throws {

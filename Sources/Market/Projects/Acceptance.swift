@@ -39,13 +39,14 @@ public struct Acceptance: MarketObject {
   /// JSON: `organisation`, `side`.
   public let seats: [UInt8]
   public let ballot: Ballot
+  let side: SolverSide
 
   public static let table: SQL = "acceptances"
   public static let columns: SQL =
     """
     t.id, t.project, p.title, c.region, jsonb_array_length(p.indicators), p.poster, p.solver, s.name, t.status, t.version,
     t.rulebook, t.report, t.results, t.evidence, t.veto_reason, t.veto_indicators, t.reason, t.decided_at, t.created_at,
-    t.updated_at, b.seats, b.seated, b.cast, b.passed, b.failed, b.users_cast, b.users_passed
+    t.updated_at, b.seats, b.seated, b.cast, b.passed, b.failed, b.users_cast, b.users_passed, \(sql: SolverSide.columns(of: "p.bid"))
     """
   public static func from(_ rows: SQL) -> SQL {
     """
@@ -87,6 +88,7 @@ public struct Acceptance: MarketObject {
     ballot = Ballot(
       seats: try c.next(), cast: try c.next(), passed: try c.next(), failed: try c.next(), usersCast: try c.next(),
       usersPassed: try c.next())
+    side = try SolverSide(solver, solverName, &c)
   }
 
   public var headline: String { projectTitle }

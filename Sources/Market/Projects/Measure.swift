@@ -20,12 +20,12 @@ public enum Measure {
     return measured.count == Set(measured).count && indicators > 0 && Set(measured) == Set(1...indicators)
   }
 
-  /// How many of a hundred measures are somebody else's than the solver's.
-  static func isIndependent(_ json: [UInt8], of solver: ID<Organisation>, named name: String, share: Int) -> Bool {
+  /// Whether so many of a hundred measures are somebody else's than the solver's side's.
+  static func isIndependent(_ json: [UInt8], of side: SolverSide, share: Int) -> Bool {
     let all = rows(json)
     let others = all.filter { row in
-      if let organisation = row["measured_by_organisation"]?.string { return organisation != solver.text }
-      return row["measured_by"]?.string.map { $0.trimmed != name.trimmed } ?? false
+      if let id = row["measured_by_organisation"]?.string.flatMap({ ID<Organisation>($0) }) { return !side.contains(id) }
+      return row["measured_by"]?.string.map { !side.contains($0) } ?? false
     }
     return others.count * 100 >= all.count * share
   }
@@ -35,8 +35,7 @@ public enum Measure {
 
 /// What is judged by measures: a milestone, and the whole project in the end.
 protocol Measured: Sendable {
-  var solver: ID<Organisation> { get }
-  var solverName: String { get }
+  var side: SolverSide { get }
   var region: String { get }
   /// JSON rows, numbered from 1 in their order.
   var indicators: [UInt8] { get }
@@ -57,8 +56,7 @@ extension Guard where Object: Measured {
         readsInput: true
       ) { object, moment in
         guard let share = moment.number(.independentShareMinimum, in: object.region) else { return false }
-        return Measure.isIndependent(
-          moment.input.records("results") ?? [], of: object.solver, named: object.solverName, share: share)
+        return Measure.isIndependent(moment.input.records("results") ?? [], of: object.side, share: share)
       },
     ]
   }

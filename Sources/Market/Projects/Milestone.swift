@@ -43,13 +43,14 @@ public struct Milestone: MarketObject {
   public let reason: String?
   public let createdAt: Instant
   public let updatedAt: Instant
+  let side: SolverSide
 
   public static let table: SQL = "milestones"
   public static let columns: SQL =
     """
     t.id, t.project, p.title, p.status, p.challenge, p.bid, p.deal, c.region, p.poster, p.solver, s.name, t.status, t.version, t.rulebook,
     t.number, t.title, t.gate, t.indicators, t.due_on, t.due_at, t.pay_percent, t.rectify_by, t.results, t.submitted_at,
-    t.waiver_reason, t.reason, t.created_at, t.updated_at
+    t.waiver_reason, t.reason, t.created_at, t.updated_at, \(sql: SolverSide.columns(of: "p.bid"))
     """
   public static func from(_ rows: SQL) -> SQL {
     """
@@ -87,6 +88,7 @@ public struct Milestone: MarketObject {
     reason = try c.next()
     createdAt = try c.next()
     updatedAt = try c.next()
+    side = try SolverSide(solver, solverName, &c)
   }
 
   public var headline: String { "\(projectTitle) \(number) \(title)" }

@@ -14,6 +14,9 @@ public enum Pledge {
   static let inputs: [InputField] = [
     InputField("pledge", .text(max: 5000), Phrase("军令状正文", "text of the commitment")), indicators, leader,
     InputField("ends_on", .date, Phrase("完成期限", "last day of the term")),
+    InputField(
+      "consortium_agreement", .text(max: 200), required: false,
+      Phrase("联合体协议文号(联合揭榜时必填)", "reference of the consortium's agreement, where there is one")),
   ]
 
   /// Whether rows of ``indicator`` answer each of so many lines and no other.
@@ -35,6 +38,10 @@ public enum Pledge {
       "pledge": .string(input.text("pledge") ?? ""), "leader": .string(input.text("leader") ?? ""),
       "indicators": JSONValue.parse(input.records("indicators") ?? []) ?? .array([]),
     ]
+    if let agreement = input.text("consortium_agreement"), !agreement.isEmpty {
+      members["consortium_agreement"] = .string(agreement)
+      members["members"] = .array(project.side.members.map { .string($0.text) })
+    }
     if let day = input.date("ends_on") { members["ends_on"] = .string(day.text) }
     return String(decoding: JSONValue.object(members).canonical, as: UTF8.self)
   }
@@ -45,6 +52,11 @@ extension Guard<Project> {
     coversWhatIsWanted,
     Guard("term_over", "完成期限须在今天之后", "the term ends after today", readsInput: true) { _, moment in
       moment.input.date("ends_on").map { moment.now.dateInShanghai < $0 } ?? false
+    },
+    Guard(
+      "agreement_missing", "联合揭榜须先签订联合体协议", "those who bid together have an agreement", readsInput: true
+    ) { project, moment in
+      project.side.members.isEmpty || !(moment.input.text("consortium_agreement") ?? "").trimmed.isEmpty
     },
   ]
 
@@ -62,7 +74,8 @@ extension Effect<Project> {
     return """
       pledge = \(moment.input["pledge"]), indicators = \(moment.input["indicators"]), leader = \(moment.input["leader"]),
       ends_on = \(moment.input["ends_on"]), pledge_content = \(content), pledge_hash = \(Notice.digest(of: content)),
-      pledged_at = \(moment.now), pledge_confirmed_at = NULL
+      consortium_agreement = \(moment.input.text("consortium_agreement") ?? ""), pledged_at = \(moment.now),
+      pledge_confirmed_at = NULL
       """
   })
   static let confirmPledge = Effect(set: { _, moment in "pledge_confirmed_at = \(moment.now)" })

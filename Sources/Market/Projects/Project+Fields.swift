@@ -16,6 +16,8 @@ extension Project {
     .reference("deal", \.deal, .shown, "所签的交易", "the deal that contracts it"),
     .instant("contract_due_at", \.contractDueAt, "签约期限,逾期顺延下一名", "contracted before this instant, or the next in rank"),
     .text("leader", \.leader, max: 60, .shown, "项目负责人", "leader"),
+    .text(
+      "consortium_agreement", \.consortiumAgreement, max: 200, .shown, "联合体协议文号", "reference of the consortium's agreement"),
     .text("pledge", \.pledge, max: 5000, .shown, "军令状", "letter of commitment"),
     .records("indicators", \.indicators, maxItems: 60, Pledge.indicator, .shown, "承诺的考核指标", "indicators pledged"),
     .date("ends_on", \.endsOn, .shown, "完成期限", "last day of the term"),

@@ -38,6 +38,7 @@ public struct Project: MarketObject {
   public let deal: ID<Deal>?
   public let contractDueAt: Instant
   public let leader: String
+  public let consortiumAgreement: String
   public let pledge: String?
   /// JSON, rows of ``Pledge/indicator``.
   public let indicators: [UInt8]
@@ -67,6 +68,7 @@ public struct Project: MarketObject {
   /// Other projects of the challenge that run side by side with it.
   public let rivals: Int
   public let milestones: MilestoneCount
+  let side: SolverSide
 
   /// How its milestones stand.
   public struct MilestoneCount: Sendable, Hashable {
@@ -81,12 +83,12 @@ public struct Project: MarketObject {
   public static let columns: SQL =
     """
     t.id, t.status, t.version, t.rulebook, t.challenge, c.region, c.indicators, t.bid, t.poster, po.name, t.solver, so.name,
-    t.title, t.price, t.deal, t.contract_due_at, t.leader, t.pledge, t.indicators, t.ends_on, t.pledge_content, t.pledge_hash,
+    t.title, t.price, t.deal, t.contract_due_at, t.leader, t.consortium_agreement, t.pledge, t.indicators, t.ends_on, t.pledge_content, t.pledge_hash,
     t.pledged_at, t.pledge_confirmed_at, t.plan, t.first_percent, t.started_at, t.accept_by, t.change, t.change_agreed_at,
     t.solver_consents_at, t.poster_consents_at, t.ground, t.decision, t.approved_cost, t.reason, t.created_at, t.updated_at,
     (SELECT count(*) FROM projects r WHERE r.challenge = t.challenge AND r.id <> t.id
       AND r.status IN ('awarded', 'contracted', 'executing', 'acceptance')),
-    m.open, m.failed, m.gates
+    m.open, m.failed, m.gates, \(sql: SolverSide.columns(of: "t.bid"))
     """
   public static func from(_ rows: SQL) -> SQL {
     """
@@ -117,6 +119,7 @@ public struct Project: MarketObject {
     deal = try c.next()
     contractDueAt = try c.next()
     leader = try c.next()
+    consortiumAgreement = try c.next()
     pledge = try c.next()
     indicators = try c.next(JSONB.self).bytes
     endsOn = try c.next()
@@ -140,6 +143,7 @@ public struct Project: MarketObject {
     updatedAt = try c.next()
     rivals = try c.next()
     milestones = MilestoneCount(open: try c.next(), failed: try c.next(), gates: try c.next())
+    side = try SolverSide(solver, solverName, &c)
   }
 
   public var headline: String { title }
@@ -149,7 +153,7 @@ public struct Project: MarketObject {
     "CASE WHEN t.pledge_hash IS NULL THEN '{}'::jsonb ELSE jsonb_build_object('pledge_hash', t.pledge_hash) END"
 
   private static let inner: Set<String> = [
-    "leader", "pledge", "indicators", "pledge_content", "plan", "first_percent", "change", "change_agreed_at",
+    "leader", "consortium_agreement", "pledge", "indicators", "pledge_content", "plan", "first_percent", "change", "change_agreed_at",
     "solver_consents_at", "poster_consents_at", "reason",
   ]
   public static let policy = Policy<Project>(

@@ -52,7 +52,7 @@ import Testing
       let id = try await world.challenge(.boardNotice, withBid: false).id
       let published = try await world.move(id, .publish, as: world.operator.caller)
       let board = try await issue(world)
-      let item = try #require(try await world.market.items(of: board.id, after: 0, limit: 10).first)
+      let item = try #require(try await world.market.items(of: board.id, for: .anonymous, after: 0, limit: 10).first)
       let notice = try #require(JSONValue.parse(item.content)?["notice"])
       let closed = try await world.market.find(try #require(published.notice?.id), for: .anonymous)
       #expect(notice["id"]?.string == closed.id.text && notice["number"]?.string == closed.number)

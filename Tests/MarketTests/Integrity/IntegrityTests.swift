@@ -16,8 +16,23 @@ import Testing
       try await world.open(of: made.id)
       let bid = try await world.market.find(made.bid, for: world.university.caller)
       #expect(bid.state == (isOver ? .opened : .invalid))
-      #expect(bid.reason == (isOver ? nil : "揭榜单位有生效中的失信记录"))
+      #expect(bid.reason == (isOver ? nil : "“示例大学”有生效中的失信记录"))
       #expect(try await world.market.find(made.id, for: .anonymous).bidsReceived == 1)
+    }
+  }
+
+  @Test func a_barred_member_keeps_a_joint_bid_from_its_award() async throws {
+    try await World.with { world in
+      let made = try await world.challenge(.awardNotice)
+      try await world.place(
+        """
+        INSERT INTO bid_members (bid, challenge, organisation, position, role, cost_percent)
+        VALUES (\(made.bid), \(made.id), \(world.university.id), 0, 'lead', 60),
+          (\(made.bid), \(made.id), \(world.rival.id), 1, 'testing', 40)
+        """)
+      _ = try await world.integrityRecord(.inForce, of: world.rival)
+      let refused = try await refusal { try await world.move(made.id, .award, as: world.supervisor.caller) }
+      #expect(refused.issues.first?.detail.zh.contains("示例研究所") == true)
     }
   }
 

@@ -38,6 +38,38 @@ import Testing
     }
   }
 
+  @Test func who_bid_along_is_on_the_solvers_side() async throws {
+    try await World.with { world in
+      let project = try await world.project(.executing), id = try await world.milestone(.planned, of: project)
+      let found = try await world.market.find(project, for: .system)
+      try await world.place(
+        """
+        INSERT INTO bid_members (bid, challenge, organisation, position, role, cost_percent)
+        VALUES (\(found.bid), \(found.challenge), \(world.university.id), 0, 'lead', 60),
+          (\(found.bid), \(found.challenge), \(world.rival.id), 1, 'testing', 40)
+        """)
+      for by in ["示例大学", "示例研究所"] {
+        let mine = try await refusal {
+          try await world.move(id, .submit, .object(["results": World.measured(by: by)]), as: world.university.caller)
+        }
+        #expect(mine.issues.map(\.code) == ["not_independent"], "\(by)")
+      }
+      try await world.move(id, .submit, .object(["results": World.measured()]), as: world.university.caller)
+      // Nor is there a pledge without their agreement.
+      let awarded = try await world.project(.awarded), other = try await world.market.find(awarded, for: .system)
+      try await world.place(
+        """
+        INSERT INTO bid_members (bid, challenge, organisation, position, role, cost_percent)
+        VALUES (\(other.bid), \(other.challenge), \(world.university.id), 0, 'lead', 60),
+          (\(other.bid), \(other.challenge), \(world.rival.id), 1, 'testing', 40)
+        """)
+      let bare = try await refusal { try await world.pledge(awarded) }
+      #expect(bare.issues.map(\.code) == ["agreement_missing"])
+      let agreed = try await world.pledge(awarded, agreement: "示例联合体协议〔2026〕1号")
+      #expect(agreed.pledgeContent?.contains(world.rival.id.text) == true)
+    }
+  }
+
   @Test func what_is_not_there_on_its_day_has_the_rules_time_and_then_has_failed_however_late_anybody_looks()
     async throws
   {

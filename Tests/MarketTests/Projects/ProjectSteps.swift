@@ -78,14 +78,16 @@ extension World {
   }
 
   @discardableResult
-  func pledge(_ project: ID<Project>, days: Int = 730, by solver: Party? = nil) async throws -> Project {
+  func pledge(
+    _ project: ID<Project>, days: Int = 730, by solver: Party? = nil, agreement: String? = nil
+  ) async throws -> Project {
     let endsOn = try await market.today().adding(days: days)
-    return try await move(
-      project, .pledge,
-      .object([
-        "pledge": .string("示例军令状"), "leader": .string("示例负责人"), "ends_on": .string(endsOn.text),
-        "indicators": JSONValue.parse(Array(Self.indicators.utf8)) ?? .null,
-      ]), as: (solver ?? university).caller)
+    var body: [String: JSONValue] = [
+      "pledge": .string("示例军令状"), "leader": .string("示例负责人"), "ends_on": .string(endsOn.text),
+      "indicators": JSONValue.parse(Array(Self.indicators.utf8)) ?? .null,
+    ]
+    body["consortium_agreement"] = agreement.map { .string($0) }
+    return try await move(project, .pledge, .object(body), as: (solver ?? university).caller)
   }
 
   func confirmPledge(_ project: ID<Project>, by solver: Party? = nil) async throws {
