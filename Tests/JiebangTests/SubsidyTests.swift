@@ -15,7 +15,9 @@ import Testing
       let list = try await jiebang(on: conninfo).run("programme", "list", "--status", "open")
       #expect(list.status == 0 && list.lines.count == 3)
       #expect(
-        list.lines.last?.split(separator: " ").dropFirst(3).prefix(5) == ["300000.00", "100000.00", "0.00", "0.00", "200000.00"])
+        list.lines.last?.split(separator: " ").dropFirst(3).prefix(5) == [
+          "300000.00", "100000.00", "0.00", "0.00", "200000.00",
+        ])
       let shown = try await jiebang(on: conninfo).run("programme", "show", programme.text)
       #expect(shown.status == 0 && shown.member("status") as? String == "open")
       let claims = try await jiebang(on: conninfo).run("claim", "list", "--where", "programme=\(programme)")

@@ -32,7 +32,8 @@ extension Claim {
       .paid, do: .audit, to: .audited, by: .supervisor, needs: [.conclusion], if: [.isOurMoney], apartFrom: .pay,
       then: .keepConclusion),
     .on(
-      .paid, .audited, do: .reclaim, to: .recovering, by: .supervisor, needs: [.reclaimGround, .reason], if: [.isOurMoney],
+      .paid, .audited, do: .reclaim, to: .recovering, by: .supervisor, needs: [.reclaimGround, .reason],
+      if: [.isOurMoney],
       then: .reclaim),
     // What is asked back is not there to be given again before it has come back.
     .on(
