@@ -22,6 +22,7 @@ CREATE TABLE challenges (
   closes_on       date,                     -- what the poster asks for; closes_at is what holds
   origin          text NOT NULL DEFAULT 'real' CHECK (origin IN ('real', 'constructed')),
   source          text NOT NULL DEFAULT '' CHECK (char_length(source) <= 500),
+  criteria        jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(criteria) = 'array'),   -- what bids are judged by
   racers          smallint NOT NULL DEFAULT 1,   -- 赛马制: how many win and work side by side; 1 is no race
   reason          text,
   notice          uuid,                     -- the notice it waits for, or waited for last
@@ -49,6 +50,7 @@ CREATE TABLE bids (
                   'forfeited')),
   version       integer NOT NULL DEFAULT 1,
   rulebook      integer NOT NULL REFERENCES rulebooks,
+  plain         smallint NOT NULL DEFAULT 0 CHECK (plain IN (0, 1)),   -- an offer to a plain need
   price         fen,                        -- unknown to everyone until the financial envelope is opened
   plan          text NOT NULL CHECK (char_length(plan) BETWEEN 1 AND 20000),
   team          text NOT NULL DEFAULT '' CHECK (char_length(team) <= 2000),
@@ -87,6 +89,7 @@ CREATE TABLE awards (
   reason        text NOT NULL DEFAULT '',
   proposed_at   timestamptz NOT NULL DEFAULT market_now(),
   awarded_at    timestamptz,
+  endorsed_at   timestamptz,                -- by a second supervisor, where others stand before it in the ranking
   forfeited_at  timestamptz,
   PRIMARY KEY (challenge, bid),
   CONSTRAINT awards_rank UNIQUE (challenge, rank),

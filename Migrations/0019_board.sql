@@ -38,6 +38,11 @@ END $$;
 CREATE TRIGGER bid_members_share_all AFTER INSERT ON bid_members REFERENCING NEW TABLE AS written
   FOR EACH STATEMENT EXECUTE FUNCTION bid_members_share_all();
 
+-- How many bids on a challenge count. The number is everybody's once they are open; the bids are not.
+CREATE FUNCTION valid_bids(of uuid) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  SELECT count(*) FROM bids WHERE challenge = valid_bids.of AND status <> 'invalid'
+$$;
+
 -- How ids are spelled outside the database, for what is put together inside it: 26 digits of Crockford's Base32.
 CREATE FUNCTION ulid(id uuid) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
   SELECT string_agg(substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 1 + substring(bits FROM n FOR 5)::bit(5)::integer, 1), '' ORDER BY n)

@@ -172,6 +172,7 @@ extension Refusal {
     switch self {
     case .notFound(let what): (3, Phrase("没有这个\(what.zh)", "no such \(what.en)"))
     case .forbidden, .unauthenticated, .wrongCredentials, .secondFactorNeeded: (4, Phrase("无权办理", "not allowed"))
+    case .recused(let ground): (4, ExpertRelation.title(ground))
     case .tooMany(_, let what): (4, what)
     case .tooManyFailures, .busy: (5, Phrase("请稍后重试", "try again later"))
     case .conflict(_, let detail): (5, detail)

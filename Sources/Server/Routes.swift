@@ -20,6 +20,8 @@ extension Route {
     + challengeBoards
     + questions
     + bids
+    + experts
+    + panels
     + sealedBids
     + opening
     + challengeInvitations

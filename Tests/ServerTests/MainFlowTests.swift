@@ -7,7 +7,7 @@ import Testing
 /// The main job from end to end, over HTTP, by the people who do it.
 @Suite struct MainFlowTests {
   @Test func an_achievement_is_published_matched_bid_with_awarded_dealt_and_counted() async throws {
-    try await TestServer.with { server in
+    try await PanelFlowTests.with { server in
       let w = server.world
       // The university offers, the operator checks.
       let made = try await server.send("POST", "/api/v1/achievements", as: w.university, Self.achievement)
@@ -85,15 +85,16 @@ import Testing
 
       // Review, proposal, notice, award.
       #expect(try await server.move(challenge, "evaluate", as: w.operator).status == 200)
+      let (panel, members, _) = try await PanelFlowTests.drawn(challenge, server)
+      try await PanelFlowTests.judge(panel, members, score: 84, server)
+      let sheets = try await w.market.database.query(
+        "SELECT payload::text FROM events WHERE kind = 'panel' AND action = 'score' AND sealed AND audience = '{}'")
       #expect(
-        try await server.send("POST", bid + "/reviews", as: w.reviewer, #"{"score":88,"comment":"路线可行"}"#).status == 201
-      )
-      let reviews = try await w.market.database.query(
-        "SELECT payload::text FROM events WHERE action = 'review' AND sealed AND audience = \([w.reviewer.id])")
-      #expect(
-        try reviews.map { try $0.get(0, as: String.self) } == ["{}"], "that it was reviewed is remembered, not how")
+        try sheets.map { try $0.get(0, as: String.self) } == Array(repeating: "{}", count: 5),
+        "that it was reviewed is remembered, not how")
       try await Self.open("financial", challenge, server)
       #expect(try await server.move(challenge, "propose", as: w.operator, #""bids":["\#(bidID)"]"#).status == 200)
+      #expect(try await server.get(bid + "/result", as: w.university).json["mean"]?.string == "86.00")
       #expect(try await server.move(challenge, "award", as: w.supervisor).status == 422)
       try await w.advance(days: 30)
       #expect(try await server.move(challenge, "award", as: w.supervisor).status == 200)
@@ -147,6 +148,7 @@ import Testing
       ] {
         #expect(try await server.move(contract, action, as: party, more).status == 200, "\(action)")
       }
+      try await Self.carryOut(projectPath, until: term, server)
       try await Self.expectReleases(server, challengeID)
       // The log alone says how everything stands now.
       let replay = try await w.replay()
@@ -166,6 +168,23 @@ import Testing
       #expect(netted?["contracts"]?.number == 0 && netted?["total_amount"]?["amount"]?.string == "0.00")
       #expect(try await w.market.reconcileTurnover() == [])
     }
+  }
+
+  /// The project is planned and started, and its first milestone passes.
+  private static func carryOut(_ project: String, until term: CivilDate, _ server: TestServer) async throws {
+    let w = server.world
+    func members(_ json: JSONValue) -> String {
+      String(String(decoding: json.canonical, as: UTF8.self).dropFirst().dropLast())
+    }
+    #expect(
+      try await server.move(project, "plan", as: w.university, members(try await w.plan(endsOn: term))).status == 200)
+    #expect(try await server.move(project, "start", as: w.enterprise).json["status"]?.string == "executing")
+    let id = project.split(separator: "/").last ?? ""
+    let all = try await server.get("/api/v1/milestones?project=\(id)", as: w.university).json["items"]?.array
+    let first = "/api/v1/milestones/\(all?.first { $0["number"]?.number == 1 }?["id"]?.string ?? "")"
+    let results = members(.object(["results": World.measured()]))
+    #expect(try await server.move(first, "submit", as: w.university, results).status == 200)
+    #expect(try await server.move(first, "pass", as: w.operator).json["status"]?.string == "passed")
   }
 
   /// What each of the two officers does with their key file.
@@ -202,10 +221,15 @@ import Testing
     let releases = try #require(record["releases"]?.array)
     #expect(
       releases.compactMap { $0["tag"]?.array?.first?.string }
-        == ["tender", "tenderUpdate", "award", "awardUpdate", "contract", "contractUpdate"])
+        == [
+          "tender", "tenderUpdate", "award", "awardUpdate", "contract", "contractUpdate", "implementation",
+          "implementationUpdate",
+        ])
     #expect(ReleaseCheck.findings(releases) == [])
     let compiled = try #require(record["compiledRelease"])
     #expect(compiled["contracts"]?.array?.first?["milestones"]?.array?.first?["status"]?.string == "met")
+    let milestones = compiled["contracts"]?.array?.first?["implementation"]?["milestones"]?.array ?? []
+    #expect(milestones.compactMap { $0["status"]?.string }.sorted() == ["met", "scheduled", "scheduled"])
     #expect(compiled["awards"]?.array?.first?["value"]?["amount"]?.number == 800_000)
     let first = try #require(releases.first?["id"]?.string)
     #expect(try await server.get("/ocds/releases/\(ocid)/\(first)").json == releases.first)

@@ -33,11 +33,13 @@ import Testing
   @Test func challenges() async throws {
     try await walk(Challenge.self, owner: ["enterprise": "poster"]) { try await $0.challenge($1, withBid: false).id }
   }
-  @Test func bids() async throws {
-    try await walk(Bid.self, owner: ["university": "solver", "enterprise": "poster"], listed: false) {
-      try await $0.bid($1)
-    }
+  @Test(arguments: [0, 1]) func bids(plain: Int) async throws {
+    try await walk(
+      Bid.self, owner: ["university": "solver", "enterprise": "poster"], listed: false, grade: "/\(plain)"
+    ) { try await $0.bid($1, isPlain: plain == 1) }
   }
+  @Test func experts() async throws { try await walk(Expert.self, owner: [:]) { try await $0.expert(state: $1).id } }
+  @Test func panels() async throws { try await walk(Panel.self, owner: [:]) { try await $0.panel($1).id } }
   @Test func projects() async throws {
     try await walk(Project.self, owner: ["university": "solver", "enterprise": "poster"]) { try await $0.project($1) }
   }

@@ -76,10 +76,11 @@ extension World {
   /// the bid is a sealed one; afterwards it has been opened, its price too unless told.
   /// - Parameter hasClosed: whether its deadline lies behind.
   /// - Parameter isPlain: a plain demand, which is published without a notice.
+  /// - Parameter isJudged: whether its panel, where it has one, has closed with 88 points for the bid.
   /// - Parameter notice: how the notice stands that a state on notice waits for.
   public func challenge(
     _ state: Challenge.State, hasClosed: Bool = true, isPlain: Bool = false, withBid: Bool = true,
-    pricesOpen: Bool = true, seal: BidSeal.Kind? = nil, notice: Notice.State = .closedClean
+    pricesOpen: Bool = true, isJudged: Bool = true, seal: BidSeal.Kind? = nil, notice: Notice.State = .closedClean
   ) async throws -> (id: ID<Challenge>, bid: ID<Bid>) {
     let id = ID<Challenge>()
     var bid = ID<Bid>(), linked: ID<Notice>?
@@ -97,11 +98,12 @@ extension World {
     try await place(
       """
       INSERT INTO challenges (id, organisation, status, rulebook, mode, title, summary, indicators, field, keywords,
-        region, budget,
+        region, budget, criteria,
         origin, notice, published_at, closes_at, bids_received, bid_seal, opened_at, prices_opened_at)
       VALUES (\(id), \(enterprise.id), \(state.rawValue), 1, \(isPlain ? "plain_demand" : "open_challenge"),
         '柑橘黄龙病绿色防控', '示例简介',
-        '{带毒率 ≤ 0.1 %}', '09', '{柑橘,黄龙病}', '451000', 100000000, 'constructed', \(linked),
+        '{带毒率 ≤ 0.1 %}', '09', '{柑橘,黄龙病}', '451000', 100000000,
+        \(JSONB(Array((isPlain ? "[]" : World.criteria).utf8))), 'constructed', \(linked),
         market_now() - interval '20 days', market_now() + interval '20 days',
           \(isOpened ? Int32(1) : nil), \(seal?.rawValue), \(sql: opened), \(sql: priced))
       """)
@@ -123,7 +125,9 @@ extension World {
       default: .opened
       }
     try await placeBid(bid, of: university, on: id, bidState, price: state == .closed || !pricesOpen ? nil : 80_000_000)
-    if isOpened {
+    if isOpened, !isPlain, isJudged, state != .closed {
+      try await judged(id, [(bid, "88.00")])
+    } else if isOpened, isPlain {
       try await place(
         """
         INSERT INTO bid_reviews (bid, challenge, reviewer, organisation, score, comment)
@@ -161,15 +165,15 @@ extension World {
   ) async throws {
     try await place(
       """
-      INSERT INTO bids (id, challenge, organisation, status, rulebook, price, plan, commitment, received_at)
-      VALUES (\(bid), \(challenge), \(party.id), \(state.rawValue), 1, \(price), '示例方案',
-        sha256(\(bid.text)::bytea), market_now() - interval '1 day')
+      INSERT INTO bids (id, challenge, organisation, status, rulebook, plain, price, plan, commitment, received_at)
+      SELECT \(bid), c.id, \(party.id), \(state.rawValue), 1, (c.mode = 'plain_demand')::int, \(price), '示例方案',
+        sha256(\(bid.text)::bytea), market_now() - interval '1 day' FROM challenges c WHERE c.id = \(challenge)
       """)
   }
 
   /// A bid of the university in a state.
-  public func bid(_ state: Bid.State) async throws -> ID<Bid> {
-    let made = try await challenge(.evaluating)
+  public func bid(_ state: Bid.State, isPlain: Bool = false) async throws -> ID<Bid> {
+    let made = try await challenge(.evaluating, isPlain: isPlain)
     try await place("UPDATE bids SET status = \(state.rawValue) WHERE id = \(made.bid)")
     return made.bid
   }

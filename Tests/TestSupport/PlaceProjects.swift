@@ -13,7 +13,8 @@ extension World {
         "title": .string(title), "due_on": .string(due.text), "pay_percent": .number(percent), "gate": .bool(isGate),
         "indicators": .array([
           .object([
-            "name": .string("带毒率"), "operator": .string("<="), "target": .string("0.5"), "test_method": .string("第三方检测"),
+            "name": .string("带毒率"), "operator": .string("<="), "target": .string("0.5"),
+            "test_method": .string("第三方检测"),
           ])
         ]),
       ])
@@ -31,7 +32,8 @@ extension World {
   public static func measured(by name: String = "示例检测中心") -> JSONValue {
     .array([
       .object([
-        "indicator": .number(1), "value": .string("0.08"), "method": .string("PCR"), "evidence": .string("示例报告〔2026〕3号"),
+        "indicator": .number(1), "value": .string("0.08"), "method": .string("PCR"),
+        "evidence": .string("示例报告〔2026〕3号"),
         "measured_by": .string(name),
       ])
     ])

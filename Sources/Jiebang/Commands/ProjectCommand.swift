@@ -3,7 +3,8 @@ import Market
 
 struct ProjectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "project", abstract: "揭榜项目 · what follows an award", subcommands: [ListObjects<Project>.self, Show.self])
+    commandName: "project", abstract: "揭榜项目 · what follows an award",
+    subcommands: [ListObjects<Project>.self, Show.self])
 
   struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

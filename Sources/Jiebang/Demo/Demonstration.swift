@@ -31,6 +31,7 @@ struct Demonstration: Sendable {
     // The board's story is told first, in the past.
     try await market.setClock(days: DemoBoard.Day.selection)
     let callers = try await makeParties()
+    try await takeHoldersAsVerified()
     let officers = try await makeOfficers(callers)
     try await DemoBoard(market: market, callers: callers, officers: officers).make()
     try await market.setClock(days: 0)

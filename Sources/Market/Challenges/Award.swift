@@ -13,6 +13,8 @@ public struct Award: Sendable, Hashable {
   /// Why it wins although others stand before it in the ranking.
   public let reason: String
   public let state: State
+  /// Whether a second supervisor stands behind a deviation from the ranking.
+  public let isEndorsed: Bool
 
   public static let shown: [InputField] = [
     InputField("rank", .integer(1...Int(Int16.max)), Phrase("名次", "rank")),
@@ -23,6 +25,7 @@ public struct Award: Sendable, Hashable {
     InputField("reason", .text(max: 1000), Phrase("理由", "reason")),
     InputField(
       "status", .code(State.allCases.map(\.rawValue)), Phrase("拟中榜、中榜或逾期作废", "proposed, awarded or forfeited")),
+    InputField("endorsed", .flag, Phrase("偏离排序是否经第二名监督人员同意", "whether a deviation has its second supervisor")),
   ]
 
   public func write(into json: inout JSONWriter) {
@@ -34,33 +37,35 @@ public struct Award: Sendable, Hashable {
       json.money("price", price)
       json.string("reason", reason)
       json.string("status", state.rawValue)
+      json.bool("endorsed", isEndorsed)
     }
   }
 
   /// A challenge's, as arrays of one length; the join gives no row more and none less.
-  static let columns: SQL = "w.ranks, w.bids, w.organisations, w.names, w.prices, w.reasons, w.states"
+  static let columns: SQL = "w.ranks, w.bids, w.organisations, w.names, w.prices, w.reasons, w.states, w.endorsed"
   static let join: SQL = """
     LEFT JOIN LATERAL (
       SELECT array_agg(a.rank::int ORDER BY a.rank) AS ranks, array_agg(a.bid ORDER BY a.rank) AS bids,
         array_agg(a.organisation ORDER BY a.rank) AS organisations, array_agg(wo.name ORDER BY a.rank) AS names,
         array_agg(a.price::bigint ORDER BY a.rank) AS prices, array_agg(a.reason ORDER BY a.rank) AS reasons,
         array_agg(CASE WHEN a.forfeited_at IS NOT NULL THEN 'forfeited' WHEN a.awarded_at IS NOT NULL THEN 'awarded'
-          ELSE 'proposed' END ORDER BY a.rank) AS states
+          ELSE 'proposed' END ORDER BY a.rank) AS states,
+        array_agg(a.endorsed_at IS NOT NULL ORDER BY a.rank) AS endorsed
       FROM awards a JOIN organisations wo ON wo.id = a.organisation WHERE a.challenge = t.id) w ON true
     """
 
   static func read(_ c: inout ColumnReader) throws(DecodingFailure) -> [Award] {
     guard let ranks: [Int] = try c.next() else {
-      c.skip(6)
+      c.skip(7)
       return []
     }
     let bids: [ID<Bid>] = try c.next(), organisations: [ID<Organisation>] = try c.next()
     let names: [String] = try c.next(), prices: [Money] = try c.next(), reasons: [String] = try c.next()
-    let states: [String] = try c.next()
+    let states: [String] = try c.next(), endorsed: [Bool] = try c.next()
     return ranks.indices.map { i in
       Award(
         rank: ranks[i], bid: bids[i], organisation: organisations[i], organisationName: names[i], price: prices[i],
-        reason: reasons[i], state: State(rawValue: states[i]) ?? .proposed)
+        reason: reasons[i], state: State(rawValue: states[i]) ?? .proposed, isEndorsed: endorsed[i])
     }
   }
 }

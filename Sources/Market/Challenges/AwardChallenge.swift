@@ -8,13 +8,15 @@ struct RankedBid: Sendable {
   /// Out of 100, with two digits behind the point; nil where nobody has reviewed it.
   let score: String?
   let rank: Int
+  /// Its letter before the panel.
+  let label: String?
 }
 
 extension Effect<Challenge> {
   /// Writes the proposal down and starts its notice. The best scored bids win, or somebody says in writing why not.
   static let proposeAward = Effect(
     then: { challenge, moment, work in
-      let chosen = try Award.bids(moment.input), running = try await work.ranking(of: challenge.id)
+      let chosen = try Award.bids(moment.input), running = try await work.ranking(of: challenge)
       let places = min(challenge.racers - challenge.standingAwards.count, running.count)
       guard chosen.count == max(places, 1) else {
         throw Refusal.invalid([
@@ -25,23 +27,33 @@ extension Effect<Challenge> {
       }
       let reason = moment.input.text("reason") ?? ""
       let winners = try chosen.map { id in try running.winner(id) }
-      if winners.contains(where: { $0.bid.rank > places }), reason.trimmed.isEmpty {
+      // Equals of a plain need share a rank; a panel's ranking has no equals.
+      let lastRank = running.prefix(places).last?.rank ?? 0
+      if winners.contains(where: { $0.bid.rank > lastRank }), reason.trimmed.isEmpty {
         throw Refusal.invalid([
           Issue(pointer: "/reason", code: "required", detail: Phrase("未按评分排序,须说明理由", "not the best scored: say why"))
         ])
       }
       try await work.expectIntegrity(ofBids: winners.map(\.bid.id))
       let last = challenge.awards.map(\.rank).max() ?? 0
-      for (i, (bid, price)) in winners.enumerated() {
+      for (i, (bid, price)) in winners.sorted(by: { $0.bid.rank < $1.bid.rank }).enumerated() {
         _ = try await work.tx.execute(
           """
           INSERT INTO awards (challenge, bid, rank, organisation, price, score, reason)
           VALUES (\(challenge.id), \(bid.id), \(Int32(last + 1 + i)), \(bid.organisation), \(price),
-            \(bid.score)::text::numeric, \(bid.rank > places ? reason : ""))
+            \(bid.score)::text::numeric, \(bid.rank > lastRank ? reason : ""))
           """)
       }
       try await work.putAwardOnNotice(challenge.id, days: moment.input.integer("days"))
     })
+
+  static let endorse = Effect(then: { challenge, _, work in
+    _ = try await work.tx.execute(
+      """
+      UPDATE awards SET endorsed_at = market_now()
+      WHERE challenge = \(challenge.id) AND awarded_at IS NULL AND reason <> ''
+      """)
+  })
 
   static let withdrawProposal = Effect(
     set: { _, moment in "reason = \(moment.input.text("reason"))" },
@@ -66,6 +78,19 @@ extension Effect<Challenge> {
       try await Challenge.settle(challenge.id, winners: winners, work)
       try await work.openProjects(of: challenge)
     })
+}
+
+extension InputField {
+  static let endorsement = InputField("opinion", .text(max: 1000), Phrase("同意偏离排序的意见", "why the deviation stands"))
+}
+
+extension Guard<Challenge> {
+  static let deviates = Guard("follows_ranking", "拟中榜结果未偏离排序", "the proposal follows the ranking") { challenge, _ in
+    challenge.proposedAwards.contains { !$0.reason.isEmpty && !$0.isEndorsed }
+  }
+  static let isEndorsed = Guard(
+    "not_endorsed", "偏离排序须经另一名监督人员书面同意", "a deviation from the ranking needs a second supervisor"
+  ) { challenge, _ in challenge.proposedAwards.allSatisfy { $0.reason.isEmpty || $0.isEndorsed } }
 }
 
 extension Award {
@@ -95,7 +120,7 @@ extension [RankedBid] {
       ])
     }
     guard bid.score != nil else {
-      throw .blocked([Issue(code: "not_reviewed", detail: Phrase("该揭榜书尚无评审意见", "nobody has reviewed this bid yet"))])
+      throw .notReviewed
     }
     guard let price = bid.price else {
       throw .blocked([
@@ -108,18 +133,26 @@ extension [RankedBid] {
 
 extension Work {
   /// The bids that may still win, best first.
-  func ranking(of challenge: ID<Challenge>) async throws -> [RankedBid] {
-    try await tx.query(
+  func ranking(of challenge: Challenge) async throws -> [RankedBid] {
+    guard challenge.mode == "plain_demand" else {
+      guard let panel = try await JudgedBid.panel(of: challenge.id, in: tx) else { throw Refusal.notReviewed }
+      return try await JudgedBid.read(panel, in: tx).compactMap { bid in
+        guard let rank = bid.rank, bid.state == .opened || bid.state == .reserve else { return nil }
+        return RankedBid(
+          id: bid.bid, organisation: bid.organisation, price: bid.price, score: bid.mean, rank: rank, label: bid.label)
+      }.sorted { $0.rank < $1.rank }
+    }
+    return try await tx.query(
       """
       SELECT b.id, b.organisation, b.price, round(avg(r.score), 2)::text,
         rank() OVER (ORDER BY avg(r.score) DESC NULLS LAST, b.price)
       FROM bids b LEFT JOIN bid_reviews r ON r.bid = b.id
-      WHERE b.challenge = \(challenge) AND b.status IN ('opened', 'reserve') GROUP BY b.id ORDER BY 5, b.id
+      WHERE b.challenge = \(challenge.id) AND b.status IN ('opened', 'reserve') GROUP BY b.id ORDER BY 5, b.id
       """
     ).map { row throws(DecodingFailure) in
       RankedBid(
         id: try row.get(0), organisation: try row.get(1), price: try row.get(2), score: try row.get(3),
-        rank: try row.get(4))
+        rank: try row.get(4), label: nil)
     }
   }
 
@@ -130,15 +163,19 @@ extension Work {
     let scores = try await tx.query(
       "SELECT score::text FROM awards WHERE challenge = \(id) AND awarded_at IS NULL ORDER BY rank"
     ).map { row throws(DecodingFailure) in try row.get(0, as: String?.self) }
-    var details = challenge.onNotice
+    var details = challenge.onNotice, labels: [JudgedBid] = []
+    if let panel = try await JudgedBid.panel(of: id, in: tx) { labels = try await JudgedBid.read(panel, in: tx) }
+    if let record = try await ReviewRecord.read(challenge, market, in: tx) { details["review"] = record.json }
     details["awards"] = .array(
       zip(proposed, scores).map { award, score in
+        let label = labels.first { $0.bid == award.bid }?.label
         var members: [String: JSONValue] = [
           "rank": .number(Double(award.rank)), "bid": .string(award.bid.text),
           "solver": .string(award.organisationName), "price": .string(award.price.yuan),
           "reason": .string(award.reason),
         ]
         if let score { members["score"] = .string(score) }
+        if let label { members["label"] = .string(label) }
         return .object(members)
       })
     try await putOnNotice(
@@ -172,4 +209,10 @@ extension Challenge {
       WHERE s.challenge = \(challenge) AND c.id = s.challenge AND c.status = 'cancelled' AND c.opened_at IS NULL
       """)
   }
+}
+
+extension Refusal {
+  static let notReviewed = Refusal.blocked([
+    Issue(code: "not_reviewed", detail: Phrase("尚未评审或评审尚未结束", "not reviewed, or the review has not ended"))
+  ])
 }

@@ -17,6 +17,7 @@ public struct Bid: MarketObject {
   public let poster: ID<Organisation>
   public let organisation: ID<Organisation>
   public let organisationName: String
+  let isPlain: Bool
   public let state: State
   public let version: Int
   public let rulebook: Int
@@ -39,8 +40,9 @@ public struct Bid: MarketObject {
   public static let table: SQL = "bids"
   public static let columns: SQL =
     """
-    t.id, t.challenge, c.title, c.organisation, t.organisation, o.name, t.status, t.version, t.rulebook, t.price, t.plan, t.team,
-    t.achievement, \(sql: partyRows), t.ip_terms, encode(t.commitment, 'hex'), t.reason, t.received_at, t.created_at, t.updated_at
+    t.id, t.challenge, c.title, c.organisation, t.organisation, o.name, t.plain = 1, t.status, t.version, t.rulebook, t.price, t.plan,
+    t.team, t.achievement, \(sql: partyRows), t.ip_terms, encode(t.commitment, 'hex'), t.reason, t.received_at, t.created_at,
+    t.updated_at
     """
   public static func from(_ rows: SQL) -> SQL {
     "\(sql: rows) t JOIN organisations o ON o.id = t.organisation JOIN challenges c ON c.id = t.challenge"
@@ -53,6 +55,7 @@ public struct Bid: MarketObject {
     poster = try c.next()
     organisation = try c.next()
     organisationName = try c.next()
+    isPlain = try c.next()
     state = try c.state()
     version = try c.next()
     rulebook = try c.next()
@@ -73,8 +76,11 @@ public struct Bid: MarketObject {
   public static let policy = Policy<Bid>(
     parties: [
       .init(.solver, "t.organisation", \.organisation), .init(.poster, "c.organisation", \.poster),
-    ],
-    .show(to: .solver, .poster, .operator, .supervisor, .admin, .reviewer))
+    ], internal: ["rulebook", "plain"],
+    by: Policy.Grading("plain", 0...1, "plain") { $0.isPlain ? 1 : 0 },
+    .show(to: .solver, .poster, .operator, .supervisor, .admin),
+    // A panel has sheets of its own; whoever looks at offers to a plain need sees them without a name and a price.
+    .show(to: .reviewer, of: [1], without: ["organisation", "organisation_name", "team", "price", "achievement", "parties", "ip_terms"]))
 
   public static let fields: [Field<Bid>] = [
     .reference("id", \.id, .shown, "标识", "id"),

@@ -11,7 +11,7 @@ public struct Challenge: AwaitsNotice {
   public enum Action: String, CaseIterable, Sendable, EditAction {
     case edit, submit, select, decline, choose, openNotice = "open_notice", publish, extend, amend, close, open,
       evaluate
-    case openPrices = "open_prices", propose, award
+    case openPrices = "open_prices", propose, endorse, award
     case reopen, sign, passOver = "pass_over", proceed, start, deliver, complete, conclude, fail, terminate
     case noAward = "no_award", reissue, cancel
   }
@@ -62,6 +62,8 @@ public struct Challenge: AwaitsNotice {
   public let updatedAt: Instant
   /// 赛马制: how many win and work side by side; 1 is no race.
   public let racers: Int
+  /// JSON: what bids are judged by.
+  public let criteria: [UInt8]
   /// Those proposed and those made, by rank; what fell away for want of a contract is still here.
   public let awards: [Award]
   public let terms: Terms
@@ -72,7 +74,7 @@ public struct Challenge: AwaitsNotice {
     t.id, t.organisation, o.name, \(sql: Organisation.isVerified("o")), t.status, t.version, t.rulebook, t.external_id, t.mode, t.title, t.summary, t.description,
     t.indicators, t.field, t.keywords, t.trl_wanted, t.region, t.budget, t.closes_on, t.origin, t.source, t.reason,
     \(sql: NoticeMark.columns), t.published_at, t.closes_at, t.extensions, t.bids_received,
-    t.bid_seal, t.opened_at, t.prices_opened_at, t.reveals_until, t.created_at, t.updated_at, t.racers,
+    t.bid_seal, t.opened_at, t.prices_opened_at, t.reveals_until, t.created_at, t.updated_at, t.racers, t.criteria,
     \(sql: Award.columns), \(sql: Terms.columns)
     """
   public static func from(_ rows: SQL) -> SQL {
@@ -117,6 +119,7 @@ public struct Challenge: AwaitsNotice {
     createdAt = try c.next()
     updatedAt = try c.next()
     racers = try c.next()
+    criteria = try c.next(JSONB.self).bytes
     awards = try Award.read(&c)
     terms = try Terms(&c)
   }
@@ -193,6 +196,9 @@ extension Challenge {
       .instant("updated_at", \.updatedAt, "更新时间", "changed at"),
       .integer(
         "racers", \.racers, 1...9, .optional, "赛马制并行揭榜方数,1 为不赛马", "how many win and work side by side; 1 is no race"),
+      .records(
+        "criteria", \.criteria, maxItems: 10, Criterion.inputs, .optional, "评审标准及权重,不填按规则缺省",
+        "what bids are judged by; the rulebook's unless told"),
       Field(
         "awards", .records(maxItems: .max, Award.shown), .shown,
         Phrase("拟中榜和中榜结果,按名次", "awards, proposed and made, by rank")

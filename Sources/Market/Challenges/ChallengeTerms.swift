@@ -16,8 +16,8 @@ extension Challenge {
     public let version: Int
     /// Experts who have said in writing that they support the entrustment.
     public let supportingOpinions: Int
-    /// Bids that were opened and not found invalid; 0 before the opening.
-    public let validBids: Int
+    /// Bids that were opened and not found invalid; nil before the opening.
+    public let validBids: Int?
     /// What a joint bid has to be made of.
     let composition: Composition
     /// Whether an integrity record against the poster is in force.
@@ -30,7 +30,7 @@ extension Challenge {
       t.solver, t.entrustment_reason, t.decision_record, t.reissue_of,
       (SELECT r.id FROM challenges r WHERE r.reissue_of = t.id), t.attempt, t.terms_version,
       (SELECT count(*) FROM expert_opinions e WHERE e.challenge = t.id AND e.supports),
-      (SELECT count(*) FROM bids b WHERE b.challenge = t.id AND b.status <> 'invalid'),
+      CASE WHEN t.opened_at IS NOT NULL THEN valid_bids(t.id) END,
       t.consortium_lead, t.consortium_universities, t.consortium_enterprises,
       EXISTS (SELECT FROM integrity_records i
         WHERE i.organisation = t.organisation AND i.status = 'in_force' AND market_now() < i.ends_at),
@@ -68,12 +68,9 @@ extension Challenge {
     .integer(
       "terms_version", \.terms.version, 1...Int(Int32.max), .shown, "条件版本,实质修改后加一",
       "version of the terms, one more with every material amendment"),
-    Field(
-      "valid_bids", .integer(0...Int(Int32.max)), .shown, nullable: true,
-      Phrase("有效揭榜书份数(开启后)", "bids that count, once they are open")
-    ) { challenge, json in
-      if challenge.openedAt == nil { json.null() } else { json.int(challenge.terms.validBids) }
-    },
+    .integer(
+      "valid_bids", \.terms.validBids, 0...Int(Int32.max), .shown, "有效揭榜书份数(开启后)",
+      "bids that count, once they are open"),
     .code(
       "consortium_lead", \.terms.composition.lead, ["university", "enterprise"], .optional, "联合体牵头单位类别:高校院所或企业",
       "who may lead or bid: universities and institutes, or enterprises; anybody unless told"),

@@ -5,7 +5,8 @@ extension Challenge {
     .on(.draft, do: .edit, by: .poster),
     .on(
       .draft, do: .submit, to: .submitted, by: .poster,
-      if: [.isByAVerifiedPoster, .describesItself, .isMeasurable, .racesWithinRules, .posterIsClean]),
+      if: [.isByAVerifiedPoster, .describesItself, .isMeasurable, .racesWithinRules, .criteriaAddUp, .posterIsClean],
+      then: .settleCriteria),
     .on(.submitted, do: .select, to: .inSelection, by: .operator),
     .on(.inSelection, do: .decline, to: .declined, by: .operator, needs: [.reason], then: .reason),
     .on(.inSelection, do: .choose, to: .selected, by: .supervisor),
@@ -42,9 +43,13 @@ extension Challenge {
       then: .proposeAward),
     .on(
       .awardNotice, do: .reopen, to: .evaluating, by: .operator, .system, needs: [.reason], then: .withdrawProposal),
+    // Who stands before others in the ranking is passed over by two supervisors or not at all.
     .on(
-      .awardNotice, do: .award, to: .awarded, by: .supervisor, if: Guard.noticeIsClean, apartFrom: .propose,
-      then: .makeAward),
+      .awardNotice, do: .endorse, by: .supervisor, needs: [.endorsement], if: [.deviates], apartFrom: .propose,
+      then: .endorse),
+    .on(
+      .awardNotice, do: .award, to: .awarded, by: .supervisor, if: Guard.noticeIsClean + [.isEndorsed],
+      apartFrom: .propose, .endorse, then: .makeAward),
     // From here on the challenge goes as far as its projects have come.
     .on(.awarded, do: .sign, to: .contracted, by: .system, then: .letReservesGo),
     .on(.awarded, do: .passOver, to: .evaluating, by: .system, needs: [.reason], then: .reason),
@@ -146,7 +151,7 @@ extension Guard<Challenge> {
     "no_bids", "有效揭榜书少于该组织方式所需的份数,可作流榜处理", "fewer bids than this mode needs: close it without award"
   ) { challenge, moment in
     guard let least = challenge.bidsNeeded(moment) else { return false }
-    return challenge.terms.validBids >= least
+    return (challenge.terms.validBids ?? 0) >= least
   }
 }
 
@@ -224,6 +229,7 @@ extension Challenge {
   var onNotice: [String: JSONValue] {
     var details: [String: JSONValue] = [
       "challenge": .string(id.text), "title": .string(title), "summary": .string(summary), "mode": .string(mode),
+      "criteria": .array(criterionLines.map { .string($0) }),
       "poster": .string(organisationName), "indicators": .array(indicators.map { .string($0) }),
     ]
     if let budget { details["budget"] = .string(budget.yuan) }

@@ -102,7 +102,7 @@ extension Work {
     let consortium = try await consortium(input, by: organisation, on: challenge)
     return UnsealedBid(
       id: id, challenge: challenge.id, organisation: organisation, input: input, consortium: consortium,
-      commitment: commitment)
+      commitment: commitment, isPlain: challenge.mode == "plain_demand")
   }
 
   private func record(_ bid: UnsealedBid) async throws {
@@ -113,8 +113,8 @@ extension Work {
     // An achievement that is not the bidder's own is left out: the plan stands on its own words.
     let opened: Bid = try await write(
       """
-      INSERT INTO bids (id, challenge, organisation, rulebook, plan, team, achievement, ip_terms, commitment, received_at)
-      SELECT s.id, s.challenge, \(organisation), \(market.rulebook.version), \(input["plan"]), \(input.text("team") ?? ""),
+      INSERT INTO bids (id, challenge, organisation, rulebook, plain, plan, team, achievement, ip_terms, commitment, received_at)
+      SELECT s.id, s.challenge, \(organisation), \(market.rulebook.version), \(Int32(bid.isPlain ? 1 : 0)), \(input["plan"]), \(input.text("team") ?? ""),
         (SELECT id FROM achievements WHERE id = \(input.id("achievement", Achievement.self)) AND organisation = \(organisation)),
         \(bid.consortium?.ipTerms ?? ""), s.commitment, s.received_at
       FROM sealed_bids s WHERE s.id = \(bid.id) RETURNING *
@@ -132,9 +132,10 @@ extension Work {
     ).value
     let rows = try await tx.query(
       """
-      SELECT b.id, s.financial, b.organisation, coalesce(avg(r.score) >= \(mark), \(challenge.mode == "plain_demand"))
-      FROM bids b JOIN sealed_bids s ON s.id = b.id LEFT JOIN bid_reviews r ON r.bid = b.id
-      WHERE b.challenge = \(challenge.id) AND b.status = 'opened' GROUP BY b.id, s.id ORDER BY b.received_at, b.id
+      SELECT b.id, s.financial, b.organisation, \(challenge.mode == "plain_demand") OR coalesce(l.mean >= \(mark), false)
+      FROM bids b JOIN sealed_bids s ON s.id = b.id LEFT JOIN panels p ON p.challenge = b.challenge AND p.status = 'closed'
+        LEFT JOIN panel_bids l ON l.panel = p.id AND l.bid = b.id
+      WHERE b.challenge = \(challenge.id) AND b.status = 'opened' ORDER BY b.received_at, b.id
       """)
     for row in rows {
       let id: ID<Bid> = try row.get(0)
@@ -175,6 +176,7 @@ private struct UnsealedBid {
   let input: Input
   let consortium: Consortium?
   let commitment: [UInt8]
+  let isPlain: Bool
 
   var parties: [ID<Organisation>] { consortium?.parties ?? [organisation] }
 }

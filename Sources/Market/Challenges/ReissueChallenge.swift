@@ -10,6 +10,7 @@ extension Effect<Challenge> {
       "description": .text(challenge.description), "indicators": .texts(challenge.indicators),
       "keywords": .texts(challenge.keywords), "region": .text(challenge.region), "origin": .text(challenge.origin),
       "source": .text(challenge.source), "racers": .integer(Int64(challenge.racers)),
+      "criteria": .json(challenge.criteria),
     ])
     input["field"] = challenge.field.map(FieldValue.text) ?? .null
     input["trl_wanted"] = challenge.trlWanted.map { .integer(Int64($0)) } ?? .null

@@ -99,8 +99,8 @@ enum Constraint {
   static let meanings: [String: Refusal] = [
     kernel, Organisation.constraints, Person.constraints, Membership.constraints, Delegation.constraints,
     Achievement.constraints, Chain.constraints, Demand.constraints, ConsultRequest.constraints, Question.constraints,
-    Challenge.constraints, Bid.constraints, ChallengeInvitation.constraints, Deal.constraints,
-    Contract.constraints, Project.constraints,
+    Challenge.constraints, Bid.constraints, Expert.constraints, Panel.constraints, ChallengeInvitation.constraints,
+    Deal.constraints, Contract.constraints, Project.constraints,
     MatchFeedback.constraints, Notice.constraints, Objection.constraints, Wish.constraints, Webhook.constraints,
   ].reduce(into: [:]) { $0.merge($1) { a, _ in a } }
 

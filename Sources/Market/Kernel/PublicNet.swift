@@ -29,7 +29,7 @@ public enum PublicNet {
   /// What a new query of a public answer needs is a new line here.
   static let companions: [Companion] = [
     Companion("market_clock"), Companion("regions"), Companion("codes"), Companion("ocds_publisher"),
-    Companion("ocds_releases"),
+    Companion("ocds_releases"), Companion("ocds_months"),
     Companion(
       "events", where: "public AND NOT sealed",
       columns: [

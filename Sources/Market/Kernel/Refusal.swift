@@ -25,6 +25,8 @@ public enum Refusal: Error, Sendable {
   case busy
   /// What the caller would have to be.
   case forbidden(needs: [String])
+  /// 回避: something stands between the caller and a party to the matter; the ground's code of ``ExpertRelation/grounds``.
+  case recused(ground: String)
   case illegalMove(state: String, action: String, legal: [String])
   /// The move exists and is this caller's, but something stands against it.
   case blocked([Issue])

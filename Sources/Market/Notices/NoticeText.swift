@@ -40,7 +40,8 @@ extension Notice {
   var pinned: JSONValue { content.flatMap { JSONValue.parse($0.utf8) } ?? .object([:]) }
 
   private static let labels: [(String, String)] = [
-    ("title", "名称"), ("summary", "简介"), ("poster", "出题单位"), ("indicators", "考核指标"), ("budget", "预算(元)"),
+    ("title", "名称"), ("summary", "简介"), ("poster", "出题单位"), ("indicators", "考核指标"), ("criteria", "评审标准"),
+    ("budget", "预算(元)"),
     ("seller", "卖方"), ("buyer", "买方"), ("price", "价格(元)"),
   ]
 
@@ -50,11 +51,21 @@ extension Notice {
       let words = value?.string ?? value?.array?.compactMap(\.string).joined(separator: ";") ?? ""
       return words.isEmpty ? nil : "\(label):\(words)"
     } + (pinned["details"]?["awards"]?.array ?? []).map(Self.line)
+      + (pinned["details"]?["review"]?["bids"]?.array ?? []).map(Self.marks)
+  }
+
+  /// How the panel judged one bid.
+  private static func marks(_ bid: JSONValue) -> String {
+    let parts: [(String, String)] = [("mean", "平均分"), ("highest", "最高"), ("lowest", "最低"), ("deviation", "标准差")]
+    let words = parts.compactMap { name, label in bid[name]?.string.map { "\(label) \($0)" } }
+    return "揭榜书 \(bid["label"]?.string ?? ""):\(words.joined(separator: ",")),\(bid["sheets"]?.array?.count ?? 0) 位专家"
   }
 
   /// Who is to win, for how much, with which score, and why where others stand before it.
   private static func line(_ award: JSONValue) -> String {
-    let parts: [(String, String)] = [("solver", "拟中榜单位"), ("price", "价格(元)"), ("score", "评审得分"), ("reason", "说明")]
+    let parts: [(String, String)] = [
+      ("solver", "拟中榜单位"), ("label", "评审代号"), ("price", "价格(元)"), ("score", "评审得分"), ("reason", "说明"),
+    ]
     return parts.compactMap { name, label in
       guard let words = award[name]?.string, !words.isEmpty else { return nil }
       return "\(label):\(words)"

@@ -35,7 +35,9 @@ struct OpenMilestone: Sendable {
 }
 
 extension Sections {
-  static func milestones(_ milestones: [OpenMilestone], under deal: ID<Deal>, of bid: ID<Bid>, _ place: Release.Place) -> Members {
+  static func milestones(_ milestones: [OpenMilestone], under deal: ID<Deal>, of bid: ID<Bid>, _ place: Release.Place)
+    -> Members
+  {
     implementation(["milestones": .array(milestones.map { $0.written(place) })], deal, bid, place)
   }
 

@@ -71,7 +71,9 @@ enum ReleaseTable {
     + Line.on(Project.self, .start) { project, work in
       let milestones = try await OpenMilestone.read(of: project.id, work)
       return project.deal.map { deal in
-        Release(challenge: project.challenge, tag: .implementation) { Sections.milestones(milestones, under: deal, of: project.bid, $0) }
+        Release(challenge: project.challenge, tag: .implementation) {
+          Sections.milestones(milestones, under: deal, of: project.bid, $0)
+        }
       }
     }
     + Line.on(Milestone.self, .pass, .fail, .lapse, .waive) { milestone, _ in

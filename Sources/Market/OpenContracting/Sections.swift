@@ -14,6 +14,9 @@ enum Sections {
       "submissionMethodDetails": .string("截止前密封,截止后统一开启"), "tenderPeriod": period(challenge),
       "x_indicators": .array(challenge.indicators.map { .string($0) }), "x_origin": .string(challenge.origin),
     ]
+    if !challenge.criterionLines.isEmpty {
+      tender["awardCriteriaDetails"] = .string(challenge.criterionLines.joined(separator: ";"))
+    }
     if let budget = challenge.budget { tender["value"] = value(budget) }
     if let field = challenge.field {
       let classification: JSONValue = .object(["scheme": .string("x_CN-TECHFIELD"), "id": .string(field)])

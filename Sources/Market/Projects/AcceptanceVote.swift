@@ -9,7 +9,8 @@ public struct AcceptanceVote: Sendable {
 
   public static let inputs: [InputField] = [
     InputField(
-      "verdict", .code(["passed", "concluded", "failed"]), Phrase("结论:通过、结题、不通过", "passed, concluded with diligence, failed")),
+      "verdict", .code(["passed", "concluded", "failed"]),
+      Phrase("结论:通过、结题、不通过", "passed, concluded with diligence, failed")),
     InputField("comment", .text(max: 2000), Phrase("意见", "what it rests on")),
   ]
   public static let shown: [InputField] =

@@ -82,7 +82,10 @@ extension Guard<Acceptance> {
       guard let least = moment.number(.acceptanceUsersMinimum, in: acceptance.region) else { return false }
       return moment.seats.count { ["user", "market"].contains($0.side) } >= least
     },
-    Guard("conflict_of_interest", "承担方及联合体成员不得进入验收组,出题方只能以使用方列席", "no solver, and a poster as a user alone", readsInput: true) {
+    Guard(
+      "conflict_of_interest", "承担方及联合体成员不得进入验收组,出题方只能以使用方列席", "no solver, and a poster as a user alone",
+      readsInput: true
+    ) {
       acceptance, moment in
       moment.seats.allSatisfy {
         !acceptance.side.contains($0.organisation) && ($0.organisation != acceptance.poster || $0.side == "user")

@@ -39,7 +39,8 @@ extension Project {
 
 extension Work {
   fileprivate func passOver(_ project: Project) async throws {
-    let why = JSONValue.object(["reason": .string("“\(project.solverName)”未签约:\(project.reason ?? Project.overdue.zh)")])
+    let why = JSONValue.object(["reason": .string("“\(project.solverName)”未签约:\(project.reason ?? Project.overdue.zh)")]
+    )
     let deals = try await tx.query(
       """
       SELECT id FROM deals WHERE challenge = \(project.challenge) AND seller = \(project.solver)

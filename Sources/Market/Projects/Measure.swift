@@ -24,7 +24,9 @@ public enum Measure {
   static func isIndependent(_ json: [UInt8], of side: SolverSide, share: Int) -> Bool {
     let all = rows(json)
     let others = all.filter { row in
-      if let id = row["measured_by_organisation"]?.string.flatMap({ ID<Organisation>($0) }) { return !side.contains(id) }
+      if let id = row["measured_by_organisation"]?.string.flatMap({ ID<Organisation>($0) }) {
+        return !side.contains(id)
+      }
       return row["measured_by"]?.string.map { !side.contains($0) } ?? false
     }
     return others.count * 100 >= all.count * share

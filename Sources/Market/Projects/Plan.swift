@@ -49,7 +49,9 @@ public struct Plan: Sendable {
   }
 
   /// What is wrong with a plan that begins on a day and has to end with the term.
-  static func issues(_ rows: [Row], first: Int, from start: CivilDate, until end: CivilDate, _ limits: Limits) -> [Issue] {
+  static func issues(_ rows: [Row], first: Int, from start: CivilDate, until end: CivilDate, _ limits: Limits)
+    -> [Issue]
+  {
     var issues: [Issue] = []
     func find(_ pointer: String, _ code: String, _ zh: String, _ en: String) {
       issues.append(Issue(pointer: pointer, code: code, detail: Phrase(zh, en)))

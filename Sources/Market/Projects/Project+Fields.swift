@@ -17,7 +17,8 @@ extension Project {
     .instant("contract_due_at", \.contractDueAt, "签约期限,逾期顺延下一名", "contracted before this instant, or the next in rank"),
     .text("leader", \.leader, max: 60, .shown, "项目负责人", "leader"),
     .text(
-      "consortium_agreement", \.consortiumAgreement, max: 200, .shown, "联合体协议文号", "reference of the consortium's agreement"),
+      "consortium_agreement", \.consortiumAgreement, max: 200, .shown, "联合体协议文号",
+      "reference of the consortium's agreement"),
     .text("pledge", \.pledge, max: 5000, .shown, "军令状", "letter of commitment"),
     .records("indicators", \.indicators, maxItems: 60, Pledge.indicator, .shown, "承诺的考核指标", "indicators pledged"),
     .date("ends_on", \.endsOn, .shown, "完成期限", "last day of the term"),
@@ -29,7 +30,9 @@ extension Project {
     .integer("first_percent", \.firstPercent, 0...100, .shown, "签约后首付比例(%)", "percent paid on signing"),
     .instant("started_at", \.startedAt, "启动时间", "started at"),
     .instant("accept_by", \.acceptBy, "须在此前提交验收", "delivered before this instant"),
-    Field("change", .object("ProjectChange"), .shown, nullable: true, Phrase("待批准的变更", "change that waits for approval")) {
+    Field(
+      "change", .object("ProjectChange"), .shown, nullable: true, Phrase("待批准的变更", "change that waits for approval")
+    ) {
       project, json in
       if let change = project.change { json.raw(change) } else { json.null() }
     },

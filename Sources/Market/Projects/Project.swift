@@ -153,7 +153,8 @@ public struct Project: MarketObject {
     "CASE WHEN t.pledge_hash IS NULL THEN '{}'::jsonb ELSE jsonb_build_object('pledge_hash', t.pledge_hash) END"
 
   private static let inner: Set<String> = [
-    "leader", "consortium_agreement", "pledge", "indicators", "pledge_content", "plan", "first_percent", "change", "change_agreed_at",
+    "leader", "consortium_agreement", "pledge", "indicators", "pledge_content", "plan", "first_percent", "change",
+    "change_agreed_at",
     "solver_consents_at", "poster_consents_at", "reason",
   ]
   public static let policy = Policy<Project>(

@@ -12,6 +12,6 @@ extension Route {
     Lists.patch,
     Lists.transitions,
     Lists.transition,
-    Lists.items,
+    Lists.items(),
   ]
 }

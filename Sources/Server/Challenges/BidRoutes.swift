@@ -12,6 +12,7 @@ extension Route {
     Bids.transitions,
     Bids.transition,
     review,
+    result,
   ]
 
   /// Before the opening everybody sees the same: nothing.
@@ -30,6 +31,14 @@ extension Route {
     "bid: in the clear and sealed here at once, sealed already, or promised", body: Body("NewBid", SealedBid.inputs)
   ) { call, work, request in
     try await work.placeBid(on: try call.id(Challenge.self), try call.input(SealedBid.inputs), request: request)
+  }
+
+  private static let result: Route = .get(
+    "/api/v1/bids/{id}/result", Bid.path, "揭榜书的评审结果(拟中榜公示起)", "a bid's marks, comments and rank, from the proposal on",
+    gives: .object(.members("BidResult", BidResult.shown)), needsToken: true
+  ) { call in
+    let result = try await call.market.result(of: try call.id(Bid.self), for: call.caller)
+    return .json { json in result.write(into: &json) }
   }
 
   private static let review: Route = .write(

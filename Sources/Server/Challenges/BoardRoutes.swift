@@ -13,6 +13,6 @@ extension Route {
     Boards.patch,
     Boards.transitions,
     Boards.transition,
-    Boards.items,
+    Boards.items(),
   ]
 }

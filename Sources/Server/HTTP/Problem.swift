@@ -96,6 +96,10 @@ extension Problem {
     case .forbidden(let needs):
       self.init(.forbidden, "wrong_role", "您的身份不能办理此事", "not for your role")
       more = [("needs", needs)]
+    case .recused(let ground):
+      let words = ExpertRelation.title(ground)
+      self.init(.forbidden, "conflict_of_interest", "应当回避:\(words.zh)", "recused: \(words.en)")
+      more = [("ground", [ground])]
     case .illegalMove(let state, let action, let legal):
       self.init(
         .conflict, "illegal_transition", "当前状态“\(state)”下不能“\(action)”",

@@ -27,7 +27,7 @@ import Testing
           "university": "solver", "enterprise": "poster", "operator": "operator", "supervisor": "supervisor",
           "system": "system",
         ],
-        sees: { name, _ in !["public", "rival", "registry"].contains(name) },
+        sees: { name, _ in !["public", "rival", "registry", "reviewer"].contains(name) },
         inputs: [
           "invalidate": aReason, "reject": aReason,
           "price": .object(["price": .object(["amount": .string("1.00"), "currency": .string("CNY")])]),

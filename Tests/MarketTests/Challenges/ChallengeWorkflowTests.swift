@@ -29,6 +29,7 @@ import Testing
     evaluating open_prices operator -> evaluating
     evaluating propose operator -> award_notice
     award_notice reopen operator,system -> evaluating
+    award_notice endorse supervisor -> award_notice
     award_notice award supervisor -> awarded
     awarded sign system -> contracted
     awarded pass_over system -> evaluating
@@ -70,8 +71,8 @@ import Testing
               || !["draft", "submitted", "in_selection", "declined", "selected", "cancelled"].contains(state)
           },
           inputs: [
-            "decline": aReason, "no_award": aReason, "reopen": aReason, "cancel": aReason,
-            "pass_over": aReason, "proceed": aReason,
+            "decline": aReason, "endorse": .object(["opinion": .string("示例意见")]), "no_award": aReason,
+            "reopen": aReason, "cancel": aReason, "pass_over": aReason, "proceed": aReason,
             "propose": .object(["bids": .array([.string(made.bid.text)])]),
             "extend": .object(["closes_on": .string(later.text)]), "open": .object(["commitments": .array([])]),
             "amend": .object([
@@ -81,11 +82,11 @@ import Testing
           blocked: isPlainAndOpen
             ? [
               "selected open_notice", "published close operator", "published close system", "closed open",
-              "evaluating open_prices", "evaluating proceed",
+              "evaluating open_prices", "evaluating proceed", "award_notice endorse",
             ]
             : [
               "selected publish", "published extend", "published amend", "published close poster", "closed open",
-              "evaluating open_prices", "evaluating proceed",
+              "evaluating open_prices", "evaluating proceed", "award_notice endorse",
             ],
           states: [state], make: { _ in made.id }
         ).run()

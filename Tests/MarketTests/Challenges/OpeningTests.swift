@@ -166,11 +166,7 @@ import Testing
       try await world.move(challenge, .evaluate, as: world.operator.caller)
       let unread = try await refusal { try await world.open(.financial, of: challenge) }
       #expect(unread.issues.map(\.code) == ["not_reviewed"])
-      for (bid, score) in [(good, 60), (poor, 59)] {
-        _ = try await world.market.work(as: world.reviewer.caller) {
-          try await $0.review(bid, Input(["score": .integer(Int64(score)), "comment": .text("示例意见")]))
-        }
-      }
+      try await world.judged(challenge, [(good, "60.00"), (poor, "59.99")])
       try await world.open(.financial, of: challenge)
       let first = try await world.market.find(good, for: world.operator.caller)
       let second = try await world.market.find(poor, for: world.operator.caller)

@@ -105,7 +105,7 @@ import Testing
       let closed = try await world.market.find(made.id, for: .anonymous)
       #expect(closed.bidsReceived == 1 && closed.state == .closed && closed.openedAt != nil)
       for (name, party) in world.everybody {
-        let sees = !["rival", "registry"].contains(name)
+        let sees = !["rival", "registry", "reviewer"].contains(name)
         let bid = try? await world.market.find(made.bid, for: party.caller)
         #expect(bid?.state == (sees ? .opened : nil) && bid?.price == nil, "\(name)")
       }

@@ -50,12 +50,6 @@ import Testing
   @Test func what_is_no_field_is_between_those_who_deal_with_the_object() async throws {
     try await World.with { world in
       let made = try await world.challenge(.evaluating)
-      try await world.place(
-        """
-        INSERT INTO bid_reviews (bid, challenge, reviewer, organisation, score, comment)
-        VALUES (\(made.bid), \(made.id), \(world.reviewer.caller.token ?? ID()), \(world.reviewer.id), 88, '示例意见')
-        ON CONFLICT DO NOTHING
-        """)
       try await world.move(
         made.id, .propose, .object(["bids": .array([.string(made.bid.text)])]), as: world.operator.caller)
       for (name, party) in world.everybody {

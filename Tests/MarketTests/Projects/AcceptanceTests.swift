@@ -22,7 +22,8 @@ import Testing
       #expect(try await codes([(all[0], "user")] + technical.dropLast()) == ["panel_too_small"], "four")
       #expect(try await codes([(all[0], "user")] + technical.dropLast(2)) == ["panel_too_small"], "three")
       #expect(try await codes([(world.admin, "technical")] + technical) == ["users_missing"])
-      #expect(try await codes([(all[0], "technical"), (all[1], "user")] + technical.dropFirst()) == ["conflict_of_interest"])
+      #expect(
+        try await codes([(all[0], "technical"), (all[1], "user")] + technical.dropFirst()) == ["conflict_of_interest"])
       #expect(try await codes([(world.university, "user")] + technical) == ["conflict_of_interest"])
       #expect(try await codes([(all[1], "user")] + technical) == ["twice"])
       try await world.convene(id)

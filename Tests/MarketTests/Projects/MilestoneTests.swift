@@ -8,7 +8,8 @@ import Testing
   @Test func half_of_the_indicators_are_measured_by_somebody_else() async throws {
     try await World.with { world in
       let id = try await world.milestone(.planned)
-      let two = #"[{"name":"一","operator":">=","target":"1","test_method":"x"},{"name":"二","operator":">=","target":"1","test_method":"x"}]"#
+      let two =
+        #"[{"name":"一","operator":">=","target":"1","test_method":"x"},{"name":"二","operator":">=","target":"1","test_method":"x"}]"#
       try await world.place("UPDATE milestones SET indicators = \(JSONB(Array(two.utf8)))")
       func row(_ indicator: Double, _ by: String, _ organisation: ID<Organisation>? = nil) -> JSONValue {
         var members: [String: JSONValue] = [

@@ -29,13 +29,9 @@ extension World {
     try await market.find(challenge, for: .system).state
   }
 
-  /// What a reviewer thought of a bid.
+  /// What the panel thought of a bid.
   func place(review bid: ID<Bid>, on challenge: ID<Challenge>, score: Int32 = 80) async throws {
-    try await place(
-      """
-      INSERT INTO bid_reviews (bid, challenge, reviewer, organisation, score, comment)
-      VALUES (\(bid), \(challenge), \(reviewer.caller.token ?? ID()), \(reviewer.id), \(score), '示例意见')
-      """)
+    try await judged(challenge, [(bid, "\(score).00")])
   }
 
   /// Proposes bids and lets the notice of it run.
@@ -123,7 +119,9 @@ extension World {
     ]
   }
 
-  func convene(_ acceptance: ID<Acceptance>, sides: [String] = ["user", "technical", "technical", "finance", "technical"])
+  func convene(
+    _ acceptance: ID<Acceptance>, sides: [String] = ["user", "technical", "technical", "finance", "technical"]
+  )
     async throws
   {
     let seats: [JSONValue] = zip(panelists, sides).map {

@@ -189,7 +189,8 @@ import Testing
       let partial = try await refusal { try await world.pledge(id) }
       #expect(partial.issues.map(\.code) == ["indicators_missing"])
       #expect(Pledge.covers(Array(#"[{"answers":2},{"answers":1},{"answers":1}]"#.utf8), 2), "more than one may answer")
-      #expect(!Pledge.covers(Array(#"[{"answers":3},{"answers":1},{"answers":2}]"#.utf8), 2), "no line that is not there")
+      #expect(
+        !Pledge.covers(Array(#"[{"answers":3},{"answers":1},{"answers":2}]"#.utf8), 2), "no line that is not there")
     }
   }
 
@@ -251,7 +252,9 @@ import Testing
       _ = try await end(fraud, "fraud")
       let record = try #require(try await records().first)
       #expect(record.state == .proposed && record.organisation == world.university.id && record.project == fraud)
-      #expect(try await world.market.list(IntegrityRecord.self, for: .anonymous, filters: [:], page: PageRequest()).items.isEmpty)
+      #expect(
+        try await world.market.list(IntegrityRecord.self, for: .anonymous, filters: [:], page: PageRequest()).items
+          .isEmpty)
       let until = try await world.market.today().adding(days: 365)
       try await world.move(
         record.id, .impose, .object(["decision": .string("示例决定〔2026〕3号"), "until_on": .string(until.text)]),

@@ -74,7 +74,8 @@ import Testing
           ] : ["awarded confirm", "awarded forfeit", "executing eliminate"],
         make: { state in
           try await world.project(
-            state, isConfirmed: !isRaced, isLate: isRaced, isPlanned: !isRaced, changed: !isRaced && state == .executing,
+            state, isConfirmed: !isRaced, isLate: isRaced, isPlanned: !isRaced,
+            changed: !isRaced && state == .executing,
             raced: isRaced)
         }
       ).run()

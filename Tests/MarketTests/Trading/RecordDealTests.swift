@@ -55,6 +55,8 @@ import Testing
       #expect(made.challenge == challenge)
       let second = try await refusal { try await Self.record(world, ["challenge": .reference(challenge.bits)]) }
       #expect(second.conflictCode == "award_has_deal")
+      try await world.move(made.id, .cancel, aReason, as: world.enterprise.caller)
+      #expect(try await Self.record(world, ["challenge": .reference(challenge.bits)]).id != made.id, "fallen through")
       for state in [Challenge.State.published, .awardNotice, .noAward] {
         let other = try await world.challenge(state).id
         let refused = try await refusal { try await Self.record(world, ["challenge": .reference(other.bits)]) }

@@ -24,6 +24,16 @@ extension Demand: Listed {
   static let listed = ["id", "status", "confidentiality", "score", "organisation_name", "title"]
 }
 
+extension Expert: Listed {
+  static let command = "expert"
+  static let listed = ["id", "status", "kind", "fields", "name", "organisation_name"]
+}
+
+extension Panel: Listed {
+  static let command = "panel"
+  static let listed = ["id", "status", "size", "pool_size", "created_at", "challenge_title"]
+}
+
 extension Chain: Listed {
   static let command = "chain"
   static let listed = [

@@ -163,17 +163,7 @@ extension Work {
 
   /// Prices are for bids that have been judged without them.
   func expectReviews(of challenge: Challenge) async throws {
-    let waiting = try await tx.query(
-      """
-      SELECT FROM bids b WHERE b.challenge = \(challenge.id) AND b.status = 'opened'
-        AND NOT EXISTS (SELECT FROM bid_reviews r WHERE r.bid = b.id) LIMIT 1
-      """)
-    guard waiting.isEmpty else {
-      throw Refusal.blocked([
-        Issue(
-          code: "not_reviewed", detail: Phrase("还有揭榜书未经技术评审,报价不能开启", "prices stay sealed until every bid is reviewed"))
-      ])
-    }
+    guard try await JudgedBid.panel(of: challenge.id, in: tx) != nil else { throw Refusal.notReviewed }
   }
 }
 

@@ -21,7 +21,7 @@ public struct BidReview: Sendable {
 }
 
 extension Work {
-  /// A reviewer scores a bid, once, while its challenge is being evaluated.
+  /// A reviewer scores an offer to a plain need, once, while it is being evaluated; what is on the board has its panel.
   public func review(_ id: ID<Bid>, _ input: Input) async throws -> BidReview {
     guard caller.role == .reviewer, let me = caller.person?.bits ?? caller.token?.bits,
       let organisation = caller.organisation
@@ -31,11 +31,7 @@ extension Work {
     let (bid, _) = try await lock(id)
     // 回避: nobody reviews a bid of their own employer, or on their employer's own challenge.
     guard caller.standing(parties: [bid.organisation, bid.poster]).contains(.reviewer) else {
-      throw Refusal.blocked([
-        Issue(
-          code: "conflict_of_interest",
-          detail: Phrase("与揭榜方或出题方同属一个单位,应当回避", "same organisation as the solver or the poster"))
-      ])
+      throw Refusal.recused(ground: "employer")
     }
     // The event says that and by whom, not how: scores are for the proposal to show.
     let rows = try await tx.execute(
@@ -44,8 +40,7 @@ extension Work {
         INSERT INTO bid_reviews (bid, challenge, reviewer, organisation, score, comment)
         SELECT \(id), c.id, \(ID<Anything>(bits: me)), \(organisation), \(input["score"]), \(input["comment"])
         FROM challenges c WHERE c.id = \(bid.challenge) AND c.status = 'evaluating' AND \(bid.state == .opened)
-          -- Who knows the price is no judge of the plan.
-          AND (c.prices_opened_at IS NULL OR c.mode = 'plain_demand')
+          AND c.mode = 'plain_demand'
         RETURNING bid, score, comment, at), e AS (
         INSERT INTO events (id, kind, object_id, action, from_state, to_state, version, actor_role, actor_org, actor_token,
           actor_person, public, audience, sealed)
@@ -58,8 +53,8 @@ extension Work {
       throw Refusal.conflict(
         code: "not_evaluating",
         detail: Phrase(
-          "题目不在评审阶段,报价已经开启,或该揭榜书已不在评审之列",
-          "the challenge is not being evaluated, its prices are open, or the bid is out of the running"))
+          "题目不是评审阶段的一般需求,或该揭榜书已不在评审之列",
+          "not a plain demand that is being evaluated, or the bid is out of the running"))
     }
     return BidReview(bid: try row.get(0), score: try row.get(1), comment: try row.get(2), at: try row.get(3))
   }
