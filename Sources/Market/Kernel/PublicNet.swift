@@ -39,8 +39,6 @@ public enum PublicNet {
       ]),
     Companion("ledger_leaves", columns: ["seq", "position", "hash"]),
     .part("awards", of: "challenges", by: "challenge"),
-    // How many there are and how they stand; what they say is nobody's here.
-    .part("bids", of: "challenges", by: "challenge", columns: ["challenge", "status"]),
     .part("challenge_amendments", of: "challenges", by: "challenge"),
     .part("expert_opinions", of: "challenges", by: "challenge"),
     .part("challenge_sources", of: "challenges", by: "challenge"),
