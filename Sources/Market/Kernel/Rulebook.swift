@@ -126,7 +126,6 @@ public enum RuleKey: String, CaseIterable, Sendable {
   case acceptancePanelMinimum = "acceptance.panel_minimum"
   case acceptanceUsersMinimum = "acceptance.users_minimum"
   case lineRunMinimum = "acceptance.line_run_minimum"
-  case reviewQuorum = "review.quorum"
   case integrityTermMaximum = "integrity.term_maximum"
   case achievementFreshness = "achievement.freshness"
   case registration = "contract.registration"
