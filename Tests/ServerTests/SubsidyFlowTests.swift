@@ -65,7 +65,7 @@ import Testing
 
       #expect(try await server.move(path, "verify", as: w.operator).json["status"]?.string == "applied")
       let again = try await server.move(path, "verify", as: w.operator)
-      #expect(again.status == 409 && again.says("four_eyes"))
+      #expect(again.status == 422 && again.says("four_eyes"))
       let verified = try await server.move(path, "verify", as: w.supervisor)
       // 20 % of a million would be 200,000; the programme has less.
       #expect(verified.json["amount"]?["amount"]?.string == "150000.00")
@@ -79,7 +79,7 @@ import Testing
 
       try await w.advance(days: 20)
       let verifier = try await server.move(path, "approve", as: w.supervisor)
-      #expect(verifier.status == 409 && verifier.says("four_eyes"))
+      #expect(verifier.status == 422 && verifier.says("four_eyes"))
       let chief = try await w.another(.supervisor, in: w.supervisor)
       #expect(try await server.move(path, "approve", as: chief).json["status"]?.string == "approved")
       #expect(try await server.get(fund).json["balance"]?["amount"]?.string == "0.00")

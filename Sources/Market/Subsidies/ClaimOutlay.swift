@@ -37,7 +37,7 @@ public struct ClaimOutlay: Sendable {
       json.money("amount", amount)
       json.bool("related", isRelated)
       json.bool("counted", isCounted)
-      if let excluded { json.string("excluded", excluded) }
+      json.string("excluded", excluded)
     }
   }
 }

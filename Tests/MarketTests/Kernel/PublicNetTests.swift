@@ -32,6 +32,8 @@ import Testing
     for state in Acceptance.State.allCases { _ = try await world.acceptance(state) }
     for state in IntegrityRecord.State.allCases { _ = try await world.integrityRecord(state) }
     for state in Panel.State.allCases { _ = try await world.panel(state) }
+    for state in Programme.State.allCases { _ = try await world.programme(state) }
+    for state in Claim.State.allCases { _ = try await world.claim(state) }
     for state in Notice.State.allCases { _ = try await world.notice(state) }
     for state in Chain.State.allCases { _ = try await world.chain(state) }
     for state in Project.State.allCases { _ = try await world.project(state) }

@@ -8,8 +8,11 @@ import Testing
   @Test(arguments: [false, true])
   func everybody_can_do_exactly_what_the_programme_table_says_in_every_state(isOver: Bool) async throws {
     try await World.with { world in
-      let money: JSONValue = .object(["amount": .string("1.00"), "currency": .string("CNY")])
-      let booking: JSONValue = .object(["amount": money, "claim": .string(ID<Claim>().text)])
+      func yuan(_ amount: String) -> JSONValue {
+        .object(["amount": .string(amount), "currency": .string("CNY")])
+      }
+      // Nothing of the money is needed for the move itself: what the counters allow is tried elsewhere.
+      let booking: JSONValue = .object(["amount": yuan("0.00"), "claim": .string(ID<Claim>().text)])
       try await WorkflowTrial<Programme>(
         world: world,
         specification: Specification(
@@ -40,15 +43,11 @@ import Testing
         },
         inputs: [
           "close": aReason, "reserve": booking, "release": booking, "pay": booking, "recover": booking,
-          "adjust": .object(["budget": money, "reason": .string("示例理由")]),
+          "adjust": .object(["budget": yuan("50.00"), "reason": .string("示例理由")]),
         ], blocked: isOver ? ["closed settle"] : ["announced open", "open close system"],
         make: { state in
-          // Money that was paid can come back, money that is reserved can be let go; both stand in the way of settling.
-          let held: Int64 = isOver && state == .closed || state == .open ? 1_00 : 0
-          let programme = try await world.programme(
-            state, budget: 100_00, reserved: held, paid: state == .settled || held > 0 ? 1_00 : 0, isOver: isOver)
-          try await world.place("UPDATE programmes SET budget = 1000 WHERE id = \(programme) AND status = 'draft'")
-          return programme
+          try await world.programme(
+            state, budget: 100_00, reserved: isOver && state == .closed ? 1_00 : 0, isOver: isOver)
         }
       ).run()
     }
@@ -123,7 +122,7 @@ import Testing
           let claim = try await world.claim(state, outlay: state == .applied ? outlay : ID())
           if !isOwed {
             try await world.place(
-              "UPDATE deals SET status = 'terminated' WHERE id = (SELECT deal FROM contracts k, claims c WHERE c.id = \(claim) AND k.id = c.contract)"
+              "UPDATE deals SET status = 'terminated' WHERE id = (SELECT deal FROM claims WHERE id = \(claim))"
             )
           }
           return claim
