@@ -104,7 +104,11 @@ struct Guarded: Sendable {
   static let challengeBeforeAward = Guarded(
     kind: Challenge.kind, table: Challenge.table, advance: nil,
     sendBack: { try await $0.move(ID<Challenge>(bits: $1.bits), .reopen, $2, version: nil) },
-    undo: { try await $0.undo(ID<Challenge>(bits: $1.bits), [.awardNotice: .reopen], $2) })
+    undo: {
+      let id = ID<Challenge>(bits: $1.bits)
+      try await $0.undo(id, [.awardNotice: .reopen], $2)
+      try await $0.annulProjects(of: id, $2)
+    })
 }
 
 extension Work {

@@ -34,4 +34,11 @@ extension Work {
       try await asSystem.move(challenge, .sign, version: nil)
     }
   }
+
+  /// Awards that should not have been made fall, as far as nothing has been signed on them.
+  func annulProjects(of challenge: ID<Challenge>, _ reason: JSONValue) async throws {
+    let rows = try await tx.query(
+      "SELECT id FROM projects WHERE challenge = \(challenge) AND status = 'awarded' ORDER BY id")
+    for row in rows { try await asSystem.move(row.get(0, as: ID<Project>.self), .annul, reason, version: nil) }
+  }
 }

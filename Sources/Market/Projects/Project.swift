@@ -9,7 +9,7 @@ public struct Project: MarketObject {
     var isRunning: Bool { [.awarded, .contracted, .executing, .acceptance].contains(self) }
   }
   public enum Action: String, CaseIterable, Sendable {
-    case pledge, confirm, contract, forfeit, resign, plan, start
+    case pledge, confirm, contract, forfeit, resign, annul, plan, start
     case requestChange = "request_change", agreeChange = "agree_change", approveChange = "approve_change"
     case refuseChange = "refuse_change"
     case consent, eliminate, terminate, deliver, complete, conclude, fail

@@ -10,6 +10,8 @@ extension Project {
       then: .contract),
     .on(.awarded, do: .forfeit, to: .forfeited, by: .system, if: [.contractIsOverdue], then: .giveUpAward),
     .on(.awarded, do: .resign, to: .forfeited, by: .solver, needs: [.reason], then: .giveUpAward),
+    // An appeal against its award has turned out right, and nothing has been signed yet.
+    .on(.awarded, do: .annul, to: .forfeited, by: .system, needs: [.reason], then: .giveUpAward),
     // The solver plans; by starting it the poster agrees to the plan as it stands.
     .on(.contracted, do: .plan, by: .solver, needs: Plan.inputs, then: .plan),
     .on(.contracted, do: .start, to: .executing, by: .poster, if: [.isPlanned, .planIsAhead], then: .start),

@@ -36,6 +36,20 @@ import Testing
     }
   }
 
+  @Test func an_award_without_a_contract_falls_and_the_evaluation_is_open_again() async throws {
+    try await World.with { world in
+      let project = try await world.project(.awarded)
+      let challenge = try await world.market.find(project, for: .system).challenge
+      let notice = try await world.notice(
+        .running, kind: "award", before: (Challenge.kind, challenge.bits), parties: [world.enterprise.id])
+      try await world.place("UPDATE challenges SET notice = \(notice) WHERE id = \(challenge)")
+      try await Self.upheld(notice, world)
+      #expect(try await world.market.find(project, for: .system).state == .forfeited)
+      let after = try await world.market.find(challenge, for: .anonymous)
+      #expect(after.state == .evaluating && after.standingAwards.isEmpty)
+    }
+  }
+
   @Test func a_negotiated_price_goes_back_to_where_prices_are_found() async throws {
     try await World.with { world in
       let deal = try await world.deal(.preSignNotice, notice: .running)
