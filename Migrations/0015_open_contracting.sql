@@ -17,7 +17,7 @@ CREATE TABLE ocds_releases (
   event      uuid NOT NULL,
   date       timestamptz NOT NULL,
   tag        text NOT NULL CHECK (tag IN ('planning', 'planningUpdate', 'tender', 'tenderUpdate', 'tenderAmendment', 'tenderCancellation', 'award', 'awardUpdate',
-               'awardCancellation', 'contract', 'contractUpdate', 'contractTermination')),
+               'awardCancellation', 'contract', 'contractUpdate', 'contractTermination', 'implementation', 'implementationUpdate')),
   body       text NOT NULL,                         -- the release as it was made: these bytes are what is served
   PRIMARY KEY (ocid, number),
   CONSTRAINT ocds_releases_of_one CHECK (num_nonnulls(challenge, board) = 1),

@@ -18,7 +18,8 @@ struct Jiebang: AsyncParsableCommand {
       Serve.self, Demo.self, Migrate.self, Import.self, Export.self, MatchCommand.self, Stats.self,
       OrganisationCommand.self, UserCommand.self, TokenCommand.self, DemandCommand.self, ChainCommand.self,
       ChallengeCommand.self, ProjectCommand.self, BidCommand.self, ExpertCommand.self, PanelCommand.self,
-      OfficerKeyCommand.self, KeyCommand.self, NoticeCommand.self, WebhookCommand.self, Job.self, AuditCommand.self,
+      OfficerKeyCommand.self, KeyCommand.self, NoticeCommand.self, ProgrammeCommand.self, ClaimCommand.self,
+      WebhookCommand.self, Job.self, AuditCommand.self,
       LedgerCommand.self, Clock.self, Doctor.self, Workflows.self, PolicyCommand.self,
       OpenContractingCommand.self, Version.self,
     ])

@@ -5,6 +5,7 @@ public enum Objects {
     Organisation.self, Person.self, Membership.self, Delegation.self, Achievement.self, AchievementList.self,
     Chain.self, DemandCall.self, Demand.self, ConsultRequest.self, Challenge.self, ChallengeBoard.self, Question.self,
     Bid.self, ChallengeInvitation.self, Expert.self, Panel.self, Project.self, Milestone.self, Acceptance.self,
-    IntegrityRecord.self, Deal.self, Contract.self, Notice.self, Objection.self, Wish.self, Webhook.self,
+    IntegrityRecord.self, Deal.self, Contract.self, Programme.self, Outlay.self, Claim.self, Notice.self,
+    Objection.self, Wish.self, Webhook.self,
   ]
 }

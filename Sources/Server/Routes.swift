@@ -29,6 +29,9 @@ extension Route {
     + integrityRecords
     + deals
     + contracts
+    + programmes
+    + outlays
+    + claims
     + notices
     + objections
     + matches

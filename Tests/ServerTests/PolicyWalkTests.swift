@@ -69,6 +69,13 @@ import Testing
       try await $0.contract($1, name: "示例合同 \($1.rawValue)")
     }
   }
+  @Test func programmes() async throws { try await walk(Programme.self, owner: [:]) { try await $0.programme($1) } }
+  @Test func outlays() async throws {
+    try await walk(Outlay.self, owner: ["university": "owner"]) { try await $0.outlay($1) }
+  }
+  @Test func claims() async throws {
+    try await walk(Claim.self, owner: ["university": "applicant"]) { try await $0.claim($1) }
+  }
   @Test func notices() async throws {
     try await walk(Notice.self, owner: ["university": "owner"]) { try await $0.notice($1) }
   }

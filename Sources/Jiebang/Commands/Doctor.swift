@@ -76,6 +76,7 @@ struct Doctor: AsyncParsableCommand {
       Finding(
         "turnover", differences.isEmpty, good: Phrase("成交额台账与登记一致", "ledger and register agree"),
         bad: Phrase(found, found)))
+    findings.append(try await subsidies(market))
     findings.append(try await clockwork(market))
     findings += try await ledger(market, session.database)
     findings.append(try await net(session.database))
@@ -105,6 +106,20 @@ struct Doctor: AsyncParsableCommand {
           "the application's role could rewrite \(open): make another role the owner, set JIEBANG_OWNER_URL and run `jiebang migrate up`"
         )),
     ]
+  }
+
+  /// Whether public money adds up, and claims that should have been verified by now.
+  private static func subsidies(_ market: Market) async throws -> Finding {
+    let faults = try await market.reconcileSubsidies(), late = try await market.overdueClaims()
+    let found = faults.joined(separator: "; ")
+    let bad =
+      faults.isEmpty
+      ? Phrase(
+        "\(late) 件补助申请超过核验期限:请看 `jiebang claim list --status applied`",
+        "\(late) claims should have been verified by now: see `jiebang claim list --status applied`") : Phrase(found, found)
+    return Finding(
+      "subsidies", faults.isEmpty && late == 0,
+      good: Phrase("各计划项目收支与申请、日志一致", "programmes agree with their claims and the log"), bad: bad)
   }
 
   /// Whether anonymous reading goes through the role that sees nothing else.

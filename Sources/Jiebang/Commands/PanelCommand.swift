@@ -15,7 +15,7 @@ struct PanelCommand: AsyncParsableCommand {
     func run() async throws {
       try await command {
         let record = try await Session.with { session in
-          try await session.market().drawRecord(of: id, for: .anonymous)
+          try await session.market().drawRecord(of: id, for: .system)
         }
         Console.json { $0.raw(record) }
       }

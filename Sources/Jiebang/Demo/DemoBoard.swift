@@ -6,6 +6,8 @@ struct DemoBoard: Sendable {
   let market: Market
   let callers: [Role: Caller]
   let officers: [SealingPrivateKey]
+  /// The folder of the ledger's keys.
+  let keys: String
 
   struct Example: Sendable {
     let title: String
@@ -23,23 +25,48 @@ struct DemoBoard: Sendable {
     Example(title: "示例:砂糖橘采后商品化分级", state: .published),
     Example(title: "示例:松材线虫病疫木快速鉴定", state: .closed),
     Example(title: "示例:稀土尾水氨氮处理", state: .evaluating),
+    Example(title: "示例:蚕桑黑水虻联合处理", state: .awardNotice),
+    Example(title: "示例:水牛奶掺假快速筛查", state: .awarded),
+    Example(title: "示例:锰渣制备轻质骨料", state: .contracted),
+    Example(title: "示例:茉莉花茶窨制自动化", state: .executing),
+    Example(title: "示例:沃柑溃疡病生物防控", state: .acceptance),
+    Example(title: "示例:螺蛳粉汤料风味保真", state: .completed),
+    Example(title: "示例:香蕉枯萎病抗性育种", state: .concludedWithDiligence),
+    Example(title: "示例:珊瑚礁修复基材", state: .failed),
+    Example(title: "示例:剑麻纤维连续脱胶", state: .terminated),
     Example(title: "示例:牡蛎苗种耐高温选育", state: .noAward),
     Example(title: "示例:木薯变性淀粉连续化生产", state: .cancelled),
   ]
 
   /// Days before now at which each part of the story is told.
   enum Day {
-    static let selection = -130, publication = -119, opening = -80, last = -1
+    static let selection = -130, publication = -119, opening = -80, award = -68, lateProposal = -13, last = -1
+  }
+
+  /// Who acts in it after the opening.
+  struct People: Sendable {
+    let platform: Caller, department: Caller, poster: Caller, solver: Caller
+    let experts: [Caller]
+    /// Who sits on the panels of acceptance besides the poster.
+    let panel: [Caller]
   }
 
   /// Tells the story as far as it has not been told; interrupted, it is told again from the beginning, and what has happened stays.
   func make() async throws {
-    guard let enterprise = callers[.enterprise], let platform = callers[.operator], let university = callers[.university],
-      let department = callers[.supervisor], let poster = enterprise.organisation
+    guard let enterprise = callers[.enterprise], let platform = callers[.operator],
+      let university = callers[.university],
+      let department = callers[.supervisor], let reviewer = callers[.reviewer]?.organisation,
+      let poster = enterprise.organisation
     else { return }
     let known = try await examples()
     if Self.examples.allSatisfy({ known[$0.title]?.state == $0.state }) { return }
     try await market.setClock(days: Day.selection)
+    let people = People(
+      platform: platform, department: department, poster: enterprise, solver: university,
+      experts: try await DemoExperts(market: market, employer: reviewer, platform: platform).make(),
+      panel: [Role.reviewer, .registry, .supervisor, .admin].compactMap { callers[$0]?.organisation }.map {
+        Caller(organisation: $0, token: nil, role: .reviewer)
+      })
     for example in Self.examples {
       let id =
         if let made = known[example.title] { made.id } else { try await draft(example, poster, enterprise) }
@@ -76,11 +103,21 @@ struct DemoBoard: Sendable {
       } else {
         try await step(id, from: .closed, .evaluate, platform)
       }
+      if Self.awardedStates.contains(example.state) { try await judge(example, id, people) }
     }
+    func tell(_ states: Set<Challenge.State>, _ part: (Example, ID<Challenge>) async throws -> Void) async throws {
+      for example in Self.examples where states.contains(example.state) {
+        if let id = story[example.title]?.id { try await part(example, id) }
+      }
+    }
+    try await pass(to: Day.award)
+    try await tell(Self.awardedStates.subtracting([.awardNotice, .awarded])) { try await carryOut($0, $1, people) }
+    try await pass(to: Day.lateProposal)
+    try await tell([.awarded]) { try await propose($1, people) }
     try await pass(to: Day.last)
-    for example in Self.examples where example.state == .boardNotice {
-      if let id = story[example.title]?.id { try await step(id, from: .selected, .openNotice, platform) }
-    }
+    try await tell([.awarded]) { try await carryOut($0, $1, people) }
+    try await tell([.awardNotice]) { try await propose($1, people) }
+    try await tell([.boardNotice]) { try await step($1, from: .selected, .openNotice, platform) }
   }
 
   /// What there is of the story, by title.
@@ -101,7 +138,8 @@ struct DemoBoard: Sendable {
     try await Clockwork(market).tick()
   }
 
-  private func draft(_ example: Example, _ poster: ID<Organisation>, _ enterprise: Caller) async throws -> ID<Challenge> {
+  private func draft(_ example: Example, _ poster: ID<Organisation>, _ enterprise: Caller) async throws -> ID<Challenge>
+  {
     // Bids are taken until long after the story where it ends on the board.
     let closesOn = try await market.today().adding(days: example.state == .published ? 45 - Day.selection : 40)
     let input = Input([
@@ -116,7 +154,7 @@ struct DemoBoard: Sendable {
   }
 
   /// Makes a move where it has not been made.
-  private func step(
+  func step(
     _ id: ID<Challenge>, from: Challenge.State, _ action: Challenge.Action, _ caller: Caller,
     _ body: [String: JSONValue] = [:]
   ) async throws {
@@ -141,7 +179,7 @@ struct DemoBoard: Sendable {
   }
 
   /// Both officers give their shares.
-  private func open(_ envelope: Envelope, of id: ID<Challenge>) async throws {
+  func open(_ envelope: Envelope, of id: ID<Challenge>) async throws {
     for secret in officers {
       guard let officer = try await market.officerKey(secret.publicKey),
         let share = try await market.shares(of: id, for: officer.caller).first(where: {

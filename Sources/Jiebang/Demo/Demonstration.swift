@@ -33,7 +33,7 @@ struct Demonstration: Sendable {
     let callers = try await makeParties()
     try await takeHoldersAsVerified()
     let officers = try await makeOfficers(callers)
-    try await DemoBoard(market: market, callers: callers, officers: officers).make()
+    try await DemoBoard(market: market, callers: callers, officers: officers, keys: home + "/keys").make()
     try await market.setClock(days: 0)
     try await importFile(Achievement.self, "achievements")
     try await importFile(Challenge.self, "challenges")

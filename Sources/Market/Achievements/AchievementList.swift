@@ -30,7 +30,8 @@ public enum AchievementListKind: IssueKind {
 
   public static let workflow = Workflow<AchievementList>(
     .on(.draft, do: .edit, by: .owner),
-    .on(.draft, do: .issue, to: .issued, by: .owner, if: [Organisation.verified { $0.holderIsVerified }], then: .freeze()),
+    .on(
+      .draft, do: .issue, to: .issued, by: .owner, if: [Organisation.verified { $0.holderIsVerified }], then: .freeze()),
     .on(.issued, do: .withdraw, to: .withdrawn, by: .owner, needs: [.reason], then: .reason)
   )
 }

@@ -30,7 +30,12 @@ extension Work {
       UNION SELECT organisation FROM bid_members WHERE bid = ANY(\(bids))
       """
     ).map { row throws(DecodingFailure) in try row.get(0, as: ID<Organisation>.self) }
-    guard let name = try await barred(among: parties) else { return }
+    try await expectIntegrity(of: parties)
+  }
+
+  /// - Throws: `blocked` with `integrity` when one of them has a record in force.
+  func expectIntegrity(of organisations: [ID<Organisation>]) async throws {
+    guard let name = try await barred(among: organisations) else { return }
     throw Refusal.blocked([
       Issue(code: "integrity", detail: Phrase("“\(name)”有生效中的失信记录", "\(name) has an integrity record in force"))
     ])

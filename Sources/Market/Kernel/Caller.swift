@@ -14,6 +14,8 @@ public enum Actor: String, CaseIterable, Sendable {
   case seller, buyer
   /// The organisation that asked a question or for advice, and the one that is asked.
   case asker, adviser
+  /// The organisation that claims a subsidy.
+  case applicant
   /// The organisation that acts for an owner by a delegation.
   case delegate
   /// The person that an account, a membership or a session is about.

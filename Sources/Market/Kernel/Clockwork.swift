@@ -21,6 +21,8 @@ public struct Clockwork: Sendable {
     "release_month.freeze": { try await $0.freeze(ID(bits: $1.bits)) },
     // Promises have had their time to be shown.
     "challenge.open": { try await $0.openAlone(.technical, of: $0.lock(ID<Challenge>(bits: $1.bits)).object) },
+    "programme.open": { try await $0.move(ID<Programme>(bits: $1.bits), .open, version: nil) },
+    "programme.close": { try await $0.move(ID<Programme>(bits: $1.bits), .close, version: nil) },
     "project.forfeit": { try await $0.move(ID<Project>(bits: $1.bits), .forfeit, version: nil) },
     "milestone.fall_due": { try await $0.move(ID<Milestone>(bits: $1.bits), .fallDue, version: nil) },
     "milestone.lapse": { try await $0.move(ID<Milestone>(bits: $1.bits), .lapse, version: nil) },

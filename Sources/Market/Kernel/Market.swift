@@ -100,7 +100,8 @@ enum Constraint {
     kernel, Organisation.constraints, Person.constraints, Membership.constraints, Delegation.constraints,
     Achievement.constraints, Chain.constraints, Demand.constraints, ConsultRequest.constraints, Question.constraints,
     Challenge.constraints, Bid.constraints, Expert.constraints, Panel.constraints, ChallengeInvitation.constraints,
-    Deal.constraints, Contract.constraints, Project.constraints,
+    Deal.constraints, Contract.constraints, Project.constraints, Programme.constraints, Outlay.constraints,
+    Claim.constraints,
     MatchFeedback.constraints, Notice.constraints, Objection.constraints, Wish.constraints, Webhook.constraints,
   ].reduce(into: [:]) { $0.merge($1) { a, _ in a } }
 

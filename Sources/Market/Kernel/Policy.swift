@@ -280,7 +280,7 @@ public enum Viewer: Hashable, Sendable {
   public static let owner = Viewer.party(.owner), poster = Viewer.party(.poster), solver = Viewer.party(.solver)
   public static let asker = Viewer.party(.asker), adviser = Viewer.party(.adviser)
   public static let university = Viewer.role(.university), enterprise = Viewer.role(.enterprise)
-  public static let delegate = Viewer.party(.delegate)
+  public static let delegate = Viewer.party(.delegate), applicant = Viewer.party(.applicant)
   public static let seller = Viewer.party(.seller), buyer = Viewer.party(.buyer)
   public static let objector = Viewer.party(.objector), invited = Viewer.party(.invited)
   public static let `operator` = Viewer.role(.operator), supervisor = Viewer.role(.supervisor)

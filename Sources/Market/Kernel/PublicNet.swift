@@ -47,9 +47,13 @@ public enum PublicNet {
     .part("chain_nodes", of: "chains", by: "chain"),
     .part("chain_entries", of: "chains", by: "chain"),
     // Read beside a public row, and nothing of them is for everybody.
-    Companion("contracts", where: "false", columns: ["deal", "status"]),
+    Companion("contracts", where: "false", columns: ["id", "deal", "status", "total_amount"]),
+    Companion("milestones", where: "false", columns: ["id", "project", "status", "gate"]),
+    Companion(
+      "outlays", where: "false",
+      columns: ["organisation", "status", "challenge", "deal", "paid_on", "relation", "issuer_code", "issuer_name"]),
+    Companion("claim_outlays", where: "false", columns: ["claim", "live", "amount"]),
     Companion("demand_sheets", where: "false", columns: ["demand", "round"]),
-    Companion("milestones", where: "false", columns: ["project", "status", "gate"]),
     Companion("bid_members", where: "false", columns: ["bid", "organisation", "position"]),
     Companion("acceptance_seats", where: "false"),
     Companion("acceptance_votes", where: "false", columns: ["acceptance", "organisation", "verdict"]),

@@ -36,7 +36,7 @@ public struct NoticeKind: Sendable {
     NoticeKind(
       "entrustment", "定向委托公示", "directed entrustment", .entrustmentNotice, afterPause: .restart,
       guards: .challengeBeforeBoard),
-    NoticeKind("subsidy", "补助公示", "subsidy", .subsidyNotice, by: [.operator]),
+    NoticeKind("subsidy", "补助公示", "subsidy", .subsidyNotice, guards: .claimBeforeApproval),
     NoticeKind(
       "exemption", "容错免责公示", "exemption from liability", .exemptionNotice, by: [.owner, .operator],
       afterPause: .restart),
@@ -94,6 +94,12 @@ struct Guarded: Sendable {
     sendBack: { try await $0.move(ID<Challenge>(bits: $1.bits), .reopen, $2, version: nil) },
     // Published already: what was bid is never opened.
     undo: { try await $0.undo(ID<Challenge>(bits: $1.bits), [.boardNotice: .reopen, .published: .cancel], $2) })
+
+  static let claimBeforeApproval = Guarded(
+    kind: Claim.kind, table: Claim.table, advance: nil,
+    sendBack: { try await $0.move(ID<Claim>(bits: $1.bits), .reopen, $2, version: nil) },
+    // What is paid is not taken back by this: the bureau asks for it.
+    undo: { try await $0.undo(ID<Claim>(bits: $1.bits), [.onNotice: .reopen, .approved: .reopen], $2) })
 
   static let challengeBeforeAward = Guarded(
     kind: Challenge.kind, table: Challenge.table, advance: nil,

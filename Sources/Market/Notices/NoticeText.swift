@@ -41,7 +41,7 @@ extension Notice {
 
   private static let labels: [(String, String)] = [
     ("title", "名称"), ("summary", "简介"), ("poster", "出题单位"), ("indicators", "考核指标"), ("criteria", "评审标准"),
-    ("budget", "预算(元)"),
+    ("budget", "预算(元)"), ("applicant", "申请单位"), ("programme", "计划项目"), ("amount", "拟补助金额(元)"),
     ("seller", "卖方"), ("buyer", "买方"), ("price", "价格(元)"),
   ]
 

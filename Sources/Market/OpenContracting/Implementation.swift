@@ -48,7 +48,7 @@ extension Sections {
     return implementation(members, deal, project.bid, place)
   }
 
-  private static func implementation(
+  static func implementation(
     _ members: Members, _ deal: ID<Deal>, _ bid: ID<Bid>, _ place: Release.Place
   ) -> Members {
     contract(deal, of: bid, place, ["implementation": .object(members)])

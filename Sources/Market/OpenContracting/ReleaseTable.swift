@@ -90,6 +90,11 @@ enum ReleaseTable {
         }
       }
     }
+    + Line.on(Claim.self, .pay, .recover) { claim, work in
+      try await OpenPayment.read(claim, work).map { payment in
+        Release(challenge: payment.challenge, tag: .implementationUpdate) { Sections.payment(payment, $0) }
+      }
+    }
     + Line.on(Contract.self, .register) { contract, work in
       try await work.read(contract.deal).fromAward(work) { challenge, bid in
         Release(challenge: challenge, tag: .contractUpdate) { Sections.registered(contract, of: bid, $0) }

@@ -164,7 +164,7 @@ enum Sections {
     return .object(members)
   }
 
-  private static func value(_ money: Money) -> JSONValue {
+  static func value(_ money: Money) -> JSONValue {
     .object(["amount": .number(Double(money.fen) / 100), "currency": .string("CNY")])
   }
 

@@ -28,6 +28,9 @@ import Testing
     for state in ChallengeBoard.State.allCases { _ = try await world.challengeBoard(state) }
     for state in Question.State.allCases { _ = try await world.question(state) }
     for state in Deal.State.allCases { _ = try await world.deal(state) }
+    for state in Project.State.allCases { _ = try await world.project(state) }
+    for state in Acceptance.State.allCases { _ = try await world.acceptance(state) }
+    for state in IntegrityRecord.State.allCases { _ = try await world.integrityRecord(state) }
     for state in Panel.State.allCases { _ = try await world.panel(state) }
     for state in Notice.State.allCases { _ = try await world.notice(state) }
     for state in Chain.State.allCases { _ = try await world.chain(state) }

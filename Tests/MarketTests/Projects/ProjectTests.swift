@@ -35,6 +35,9 @@ import Testing
       try await world.move(project.id, .confirm, as: world.enterprise.caller)
       try await world.move(deal, .countersign, as: world.enterprise.caller)
       #expect(try await world.state(of: made.id) == .contracted)
+      let told = try await world.history(as: .anonymous).first { $0.kind == "project" && $0.action == "contract" }
+      let facts = JSONValue.parse(told?.payload ?? [])
+      #expect(facts?["pledge_hash"]?.string?.hasPrefix("sha256:") == true && facts?["pledge"] == nil)
       let contracted = try await world.market.find(project.id, for: .anonymous)
       #expect(contracted.state == .contracted && contracted.deal == deal)
 

@@ -61,6 +61,16 @@ extension Webhook: Listed {
   static let listed = ["id", "organisation", "status", "failures", "url"]
 }
 
+extension Programme: Listed {
+  static let command = "programme"
+  static let listed = ["id", "status", "year", "budget", "reserved", "paid", "recovered", "balance", "name"]
+}
+
+extension Claim: Listed {
+  static let command = "claim"
+  static let listed = ["id", "status", "amount", "due_at", "organisation_name", "programme_name", "title"]
+}
+
 extension ID: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
   /// What one looks like, for help texts and for whoever sent something else.
