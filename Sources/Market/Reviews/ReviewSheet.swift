@@ -107,7 +107,8 @@ extension Work {
       """)
     // That it was handed in is remembered, under a seal; not how, and for which bid.
     try await note(
-      Panel.kind, ID(bits: id.bits), "score", to: panel.state.rawValue, version: panel.version, isSealed: true)
+      Panel.kind, ID(bits: id.bits), "score", from: panel.state.rawValue, to: panel.state.rawValue,
+      version: panel.version, isSealed: true)
     guard let sheet = try await ownSheets(in: id).first(where: { $0.label == label }) else {
       throw Refusal.notFound(Bid.noun)
     }
