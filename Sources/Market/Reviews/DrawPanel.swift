@@ -87,7 +87,8 @@ extension Work {
   /// What becomes of a seat is public; the ground is not.
   func tell(_ panel: Panel, _ action: String, _ expert: ID<Expert>) async throws {
     try await note(
-      Panel.kind, ID(bits: panel.id.bits), action, to: panel.state.rawValue, version: panel.version, isPublic: true
+      Panel.kind, ID(bits: panel.id.bits), action, from: panel.state.rawValue, to: panel.state.rawValue,
+      version: panel.version, isPublic: true
     ) { $0.string("expert", expert.text) }
   }
 }
