@@ -25,7 +25,7 @@ import Testing
 
       let doctor = try await installation.program.run("doctor")
       #expect(doctor.status == 0, "\(doctor.out)\(doctor.err)")
-      #expect(doctor.lines.count == 13)
+      #expect(doctor.lines.count == 14)
       #expect(doctor.lines.allSatisfy { $0.hasPrefix("✓ ") })
 
       let board = try await installation.program.run(

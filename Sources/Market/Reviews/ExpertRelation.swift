@@ -85,10 +85,7 @@ extension Work {
     ).first
     guard var columns = row?.columns else { throw Refusal.notFound(Organisation.noun) }
     let relation = try ExpertRelation(&columns)
-    try await note(
-      Expert.kind, ID(bits: id.bits), "relate", from: expert.state.rawValue, to: expert.state.rawValue,
-      version: expert.version
-    ) { json in
+    try await note(about: expert, "relate", audience: []) { json in
       json.string("ground", relation.ground)
       json.string("source", relation.source)
     }

@@ -106,9 +106,7 @@ extension Work {
         x (criterion smallint, score smallint, comment text)
       """)
     // That it was handed in is remembered, under a seal; not how, and for which bid.
-    try await note(
-      Panel.kind, ID(bits: id.bits), "score", from: panel.state.rawValue, to: panel.state.rawValue,
-      version: panel.version, isSealed: true)
+    try await note(about: panel, "score", audience: [], isSealed: true)
     guard let sheet = try await ownSheets(in: id).first(where: { $0.label == label }) else {
       throw Refusal.notFound(Bid.noun)
     }
