@@ -36,7 +36,7 @@ struct OpenContractingCommand: AsyncParsableCommand {
 
   struct CheckReleases: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "check", abstract: "检查发布项前后是否相符 · whether exported releases fit together",
+      commandName: "check", abstract: "检查发布项前后是否相符(须为全部导出,不是单月) · whether all exported releases fit together",
       discussion: "jiebang ocds check releases.jsonl")
     @Argument(help: "导出的文件 · the exported file") var file: String
 

@@ -59,7 +59,6 @@ struct DemoBoard: Sendable {
       let poster = enterprise.organisation
     else { return }
     let known = try await examples()
-    if Self.examples.allSatisfy({ known[$0.title]?.state == $0.state }) { return }
     try await market.setClock(days: Day.selection)
     let people = People(
       platform: platform, department: department, poster: enterprise, solver: university,
@@ -118,6 +117,15 @@ struct DemoBoard: Sendable {
     try await tell([.awarded]) { try await carryOut($0, $1, people) }
     try await tell([.awardNotice]) { try await propose($1, people) }
     try await tell([.boardNotice]) { try await step($1, from: .selected, .openNotice, platform) }
+  }
+
+  /// Whether the last step is behind us.
+  func isTold() async throws -> Bool {
+    let early: Set<Challenge.State> = [.draft, .submitted, .inSelection, .selected]
+    let known = try await examples()
+    return Self.examples.filter { $0.state == .boardNotice }.allSatisfy { example in
+      known[example.title].map { !early.contains($0.state) } ?? false
+    }
   }
 
   /// What there is of the story, by title.

@@ -29,12 +29,15 @@ struct Demonstration: Sendable {
   /// Loads what is not there yet: an interrupted start is taken up where it stopped.
   func load() async throws {
     // The board's story is told first, in the past.
-    try await market.setClock(days: DemoBoard.Day.selection)
+    let isTold = try await DemoBoard(market: market, callers: [:], officers: [], keys: "").isTold()
+    if !isTold { try await market.setClock(days: DemoBoard.Day.selection) }
     let callers = try await makeParties()
-    try await takeHoldersAsVerified()
     let officers = try await makeOfficers(callers)
-    try await DemoBoard(market: market, callers: callers, officers: officers, keys: home + "/keys").make()
-    try await market.setClock(days: 0)
+    if !isTold {
+      try await takeHoldersAsVerified()
+      try await DemoBoard(market: market, callers: callers, officers: officers, keys: home + "/keys").make()
+      try await market.setClock(days: 0)
+    }
     try await importFile(Achievement.self, "achievements")
     try await importFile(Challenge.self, "challenges")
     try await takeHoldersAsVerified()

@@ -76,7 +76,8 @@ extension Work {
 
   /// A member hands in the sheet for one bid: every criterion once, for good.
   public func submitSheet(for label: String, in id: ID<Panel>, _ input: Input) async throws -> ReviewSheet {
-    let (panel, _) = try await lock(id), (expert, status, _) = try await ownSeat(in: id)
+    let (panel, _) = try await lock(id), (expert, status, ground) = try await ownSeat(in: id)
+    if status == "declined", let ground { throw Refusal.recused(ground: ground) }
     guard panel.state == .reviewing, status == "accepted" else { throw Refusal.panelNotOpen }
     try await market.expectNoConflict(of: expert, with: panel, tx)
     let bids = try await tx.query(
