@@ -84,7 +84,8 @@ public struct OpenContracting: Sendable {
 }
 
 extension Market {
-  public var openContracting: OpenContracting { OpenContracting(database: publicDatabase, ledger: ledger) }
+  /// All of it is public by making; but some of it is ordered by events that are not, such as the signing of a deal.
+  public var openContracting: OpenContracting { OpenContracting(database: database, ledger: ledger) }
 
   /// Says under which prefix and name releases are published from now on; what was released keeps its id.
   public func setPublisher(prefix: String, name: String) async throws {
