@@ -29,7 +29,8 @@ import Testing
       #expect(
         findings.compactMap { $0["check"]?.string }
           == [
-            "postgresql", "encoding", "checksums", "fsync", "schema", "rulebook", "calendar", "turnover", "clockwork",
+            "postgresql", "encoding", "checksums", "fsync", "schema", "rulebook", "calendar", "turnover", "subsidies",
+            "clockwork",
             "ledger", "privileges", "public_net", "clock",
           ])
       #expect(text.lines.count == findings.count)

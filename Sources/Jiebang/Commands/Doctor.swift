@@ -116,7 +116,8 @@ struct Doctor: AsyncParsableCommand {
       faults.isEmpty
       ? Phrase(
         "\(late) 件补助申请超过核验期限:请看 `jiebang claim list --status applied`",
-        "\(late) claims should have been verified by now: see `jiebang claim list --status applied`") : Phrase(found, found)
+        "\(late) claims should have been verified by now: see `jiebang claim list --status applied`")
+      : Phrase(found, found)
     return Finding(
       "subsidies", faults.isEmpty && late == 0,
       good: Phrase("各计划项目收支与申请、日志一致", "programmes agree with their claims and the log"), bad: bad)

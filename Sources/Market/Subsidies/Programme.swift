@@ -4,7 +4,7 @@ import Postgres
 public struct Programme: MarketObject {
   public enum State: String, CaseIterable, Sendable { case draft, announced, open, closed, settled }
   public enum Action: String, CaseIterable, Sendable, EditAction {
-    case edit, announce, open, close, adjust, reserve, release, pay, recover, settle
+    case edit, announce, open, close, stop, adjust, reserve, release, pay, recover, settle
   }
 
   public static let idPrefix = "prg"

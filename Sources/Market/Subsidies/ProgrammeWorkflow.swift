@@ -7,7 +7,7 @@ extension Programme {
     .on(.announced, do: .open, to: .open, by: .system, if: [.opensNow]),
     .on(.open, do: .close, to: .closed, by: .system, if: [.windowIsOver]),
     .on(
-      .announced, .open, do: .close, to: .closed, by: .supervisor, needs: [.reason], if: [.isOurs], then: .closeEarly),
+      .announced, .open, do: .stop, to: .closed, by: .supervisor, needs: [.reason], if: [.isOurs], then: .closeEarly),
     .on(
       .announced, .open, .closed, do: .adjust, by: .supervisor, needs: [.budget, .reason], if: [.isOurs], then: .adjust),
     // What becomes of the money follows from what becomes of a claim. Each of these is an event that everybody can add up.

@@ -21,8 +21,8 @@ import Testing
           draft announce supervisor -> announced
           announced open system -> open
           open close system -> closed
-          announced close supervisor -> closed
-          open close supervisor -> closed
+          announced stop supervisor -> closed
+          open stop supervisor -> closed
           announced adjust supervisor -> announced
           open adjust supervisor -> open
           closed adjust supervisor -> closed
@@ -42,9 +42,9 @@ import Testing
           state != "draft" || ["operator", "supervisor", "admin", "system"].contains(name)
         },
         inputs: [
-          "close": aReason, "reserve": booking, "release": booking, "pay": booking, "recover": booking,
+          "stop": aReason, "reserve": booking, "release": booking, "pay": booking, "recover": booking,
           "adjust": .object(["budget": yuan("50.00"), "reason": .string("示例理由")]),
-        ], blocked: isOver ? ["closed settle"] : ["announced open", "open close system"],
+        ], blocked: isOver ? ["closed settle"] : ["announced open", "open close"],
         make: { state in
           try await world.programme(
             state, budget: 100_00, reserved: isOver && state == .closed ? 1_00 : 0, isOver: isOver)
