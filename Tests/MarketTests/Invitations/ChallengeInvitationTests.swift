@@ -127,10 +127,12 @@ import Testing
       for id in [invited, other] {
         try await world.open(of: id)
         try await world.move(id, .evaluate, as: world.operator.caller)
-        let bids = try await world.market.bids(on: id, for: world.reviewer.caller, filters: [:], page: PageRequest())
+        let seen = try await world.market.bids(on: id, for: world.reviewer.caller, filters: [:], page: PageRequest())
+        #expect(seen.items.isEmpty, "a reviewer has sheets, not bids")
+        let bids = try await world.market.bids(on: id, for: world.operator.caller, filters: [:], page: PageRequest())
         for bid in bids.items {
           var json = JSONWriter()
-          bid.write(for: world.reviewer.caller, into: &json)
+          bid.write(for: world.operator.caller, into: &json)
           let text = String(decoding: json.bytes, as: UTF8.self)
           #expect(!text.contains("invit") && !text.contains(invitation.id.text))
           if case .object(let members)? = JSONValue.parse(json.bytes) { shown.append(Set(members.keys)) }
