@@ -43,10 +43,12 @@ public struct Migrator: Sendable {
     }
   }
 
+  /// Whoever changes the schema waits for whoever does so already, until the end of that transaction.
+  static let oneAtATime: SQL = "SELECT pg_advisory_xact_lock(7305012986)"
   private static let ledger: SQL = "SELECT name, checksum FROM schema_migrations ORDER BY name"
 
   private func applyNext(_ tx: Transaction) async throws -> String? {
-    _ = try await tx.query("SELECT pg_advisory_xact_lock(7305012986)")
+    _ = try await tx.query(Self.oneAtATime)
     try await tx.script(
       """
       CREATE TABLE IF NOT EXISTS schema_migrations (

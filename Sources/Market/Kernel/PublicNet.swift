@@ -99,10 +99,15 @@ public enum PublicNet {
       END $$
       """)
     guard try await owner.query("SELECT FROM pg_roles WHERE rolname = \(role)").count > 0 else { return false }
-    let known: String? = try await owner.query("SELECT obj_description('deployment'::regclass, 'pg_class')").first?.get(
-      0)
-    guard known != mark else { return true }
-    let old = try await owner.query(
+    try await owner.transaction { tx in try await lay(in: tx) }
+    return true
+  }
+
+  private static func lay(in tx: Transaction) async throws {
+    _ = try await tx.query(Migrator.oneAtATime)
+    let known: String? = try await tx.query("SELECT obj_description('deployment'::regclass, 'pg_class')").first?.get(0)
+    guard known != mark else { return }
+    let old = try await tx.query(
       """
       SELECT format('DROP POLICY %I ON %I', polname, c.relname) FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
       WHERE c.relnamespace = current_schema()::regnamespace AND polname IN ('everybody', 'public_net')
@@ -115,16 +120,15 @@ public enum PublicNet {
       """
     ).map { row throws(DecodingFailure) in try row.get(0, as: String.self) }
     // REVOKE ALL on tables leaves what was granted on columns.
-    let columns = try await owner.query(
+    let columns = try await tx.query(
       """
       SELECT format('REVOKE ALL (%I) ON %I FROM \(sql: SQL(unsafe: role))', a.attname, c.relname)
       FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid, aclexplode(a.attacl) x
       WHERE c.relnamespace = current_schema()::regnamespace AND x.grantee = to_regrole(\(role))::oid
       """
     ).map { row throws(DecodingFailure) in try row.get(0, as: String.self) }
-    try await owner.script(
+    try await tx.script(
       (old + columns + statements + ["COMMENT ON TABLE deployment IS '\(mark)'"]).joined(separator: ";\n"))
-    return true
   }
 
   /// Lets the role in by this password, where there is the role and it is the owner's to say.
