@@ -34,6 +34,7 @@ import Testing
       #expect(states == Set(Challenge.State.allCases.map(\.rawValue)))
 
       try await walkThrough(installation, address)
+      try await sixtyDays(installation, address)
 
       #expect(!installation.servers.isEmpty)
       demo.send(signal: SIGINT)
@@ -44,7 +45,8 @@ import Testing
       // The next start is on the same data: what the walk-through registered is still counted.
       let (again, _) = try await installation.demo()
       #expect(again.err.contains("演示数据已在库中"))
-      let whole = try await installation.program.run("stats", "turnover")
+      let year = String(Calendar(identifier: .gregorian).component(.year, from: Date()))
+      let whole = try await installation.program.run("stats", "turnover", "--year", year)
       #expect(whole.lines.last?.split(separator: " ").first == "7")
       again.send(signal: SIGTERM)
       let secondEnd = try await again.ended()
@@ -74,6 +76,23 @@ import Testing
     #expect(last == was.map { $0 + 1 })
     let second = try await shell.run(script)
     #expect(second.status == 3, "a walk that was walked says so")
+  }
+
+  /// A challenge from its first notice to the subsidy, and what an outsider makes of the downloads.
+  private func sixtyDays(_ installation: PrivateInstallation, _ address: String) async throws {
+    var python = Program("/usr/bin/env", environment: installation.program.environment)
+    python.environment.merge(["BASE": address, "JIEBANG": installation.program.path]) { $1 }
+    let story = try await python.run(
+      "python3", try Share.folder() + "/Documentation/sixty-days.py", deadline: .seconds(900))
+    #expect(story.status == 0, "\(story.out)\(story.err)")
+    for words in [
+      "收到 5 份密封揭榜书", "1 人声明回避", "赛马", "题目状态:completed", "拨付补助", "前后相接,无一改动", "none missing, none changed",
+      "五份回执的承诺值都在账本的开启记录中", "OCDS 发布项,前后相符",
+    ] {
+      #expect(story.out.contains(words), "\(words)")
+    }
+    let files = story.out.firstMatch(of: /(\S*sixty-days-\S+?)\)/)?.1
+    if let files { try FileManager.default.removeItem(atPath: String(files)) }
   }
 
   /// The number at the head of the last line that is a row of the turnover.

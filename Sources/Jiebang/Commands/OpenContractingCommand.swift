@@ -50,7 +50,7 @@ struct OpenContractingCommand: AsyncParsableCommand {
           }
           processes[ocid, default: []].append(release)
         }
-        let findings = processes.sorted { $0.key < $1.key }.flatMap { ReleaseCheck.findings($0.value) }
+        let findings = processes.sorted { $0.key < $1.key }.flatMap { ReleaseCheck.findings($0.value.inOrder) }
         for finding in findings { Console.out(finding) }
         Console.note(
           Console.pick(
@@ -77,5 +77,15 @@ struct OpenContractingCommand: AsyncParsableCommand {
         }
       }
     }
+  }
+}
+
+extension [JSONValue] {
+  /// Releases by their number: a file has them as the ledger does, where what followed from a move stands behind the move.
+  fileprivate var inOrder: [JSONValue] {
+    func number(_ release: JSONValue) -> Int {
+      release["id"]?.string?.split(separator: "-").last.flatMap { Int($0) } ?? .max
+    }
+    return sorted { number($0) < number($1) }
   }
 }
