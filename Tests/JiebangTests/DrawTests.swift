@@ -27,7 +27,8 @@ import Testing
       let good = try folder.write("draw.json", text: made.out)
       let fine = try await jiebang().run("panel", "verify", good)
       #expect(fine.status == 0 && fine.lines.first?.hasPrefix("✓ ") == true && fine.lines.count == 6)
-      let forged = try folder.write("forged.json", text: made.out.replacingOccurrences(of: "\"waiting\"", with: "\"accepted\""))
+      let forged = try folder.write(
+        "forged.json", text: made.out.replacingOccurrences(of: "\"waiting\"", with: "\"accepted\""))
       let bad = try await jiebang().run("panel", "verify", forged)
       #expect(bad.status == 7 && bad.out.hasPrefix("✗ "))
     }

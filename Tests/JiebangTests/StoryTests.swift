@@ -91,8 +91,8 @@ import Testing
     ] {
       #expect(story.out.contains(words), "\(words)")
     }
-    let files = story.out.firstMatch(of: /(\S*sixty-days-\S+?)\)/)?.1
-    if let files { try FileManager.default.removeItem(atPath: String(files)) }
+    let files = try #require(story.out.firstMatch(of: /核验\(([^)]+)\)/)?.1)
+    try FileManager.default.removeItem(atPath: String(files))
   }
 
   /// The number at the head of the last line that is a row of the turnover.

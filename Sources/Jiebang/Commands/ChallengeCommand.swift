@@ -5,7 +5,8 @@ struct ChallengeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "challenge", abstract: "榜单题目 · challenges",
     subcommands: [
-      ListObjects<Challenge>.self, ShowObject<Challenge>.self, Open.self, Proposals.self, Invitations.self, Signals.self,
+      ListObjects<Challenge>.self, ShowObject<Challenge>.self, Open.self, Proposals.self, Invitations.self,
+      Signals.self,
     ])
 
   struct Open: AsyncParsableCommand {

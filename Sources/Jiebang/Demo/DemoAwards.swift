@@ -28,7 +28,8 @@ extension DemoBoard {
 
   /// A panel is drawn and judges the bids; what it is drawn by is a signed head of the ledger.
   private func review(_ id: ID<Challenge>, _ people: People) async throws {
-    let made = try await market.list(Panel.self, for: .system, filters: ["challenge": id.text], page: PageRequest()).items
+    let made = try await market.list(Panel.self, for: .system, filters: ["challenge": id.text], page: PageRequest())
+      .items
     let panel =
       if let first = made.first { first } else {
         try await market.work(as: people.platform) { work in try await work.formPanel(on: id, Input()) }
@@ -41,7 +42,9 @@ extension DemoBoard {
       guard let duty = try await market.duties(of: expert).first(where: { $0.panel == panel.id }),
         duty.status == "seated"
       else { continue }
-      _ = try await market.work(as: expert) { work in try await work.declare(on: panel.id, Input(["accepts": .flag(true)])) }
+      _ = try await market.work(as: expert) { work in
+        try await work.declare(on: panel.id, Input(["accepts": .flag(true)]))
+      }
     }
     guard try await market.find(panel.id, for: .system).state == .reviewing else { return }
     for expert in people.experts {
@@ -132,7 +135,9 @@ extension DemoBoard {
       Milestone.self, for: .system, filters: ["project": project.id.text], page: PageRequest()
     ).items
     for milestone in milestones {
-      if milestone.state == .planned { try await move(milestone.id, .submit, people.solver, ["results": Self.measured]) }
+      if milestone.state == .planned {
+        try await move(milestone.id, .submit, people.solver, ["results": Self.measured])
+      }
       if try await market.find(milestone.id, for: .system).state == .submitted {
         try await move(milestone.id, .pass, people.poster)
       }

@@ -80,7 +80,9 @@ public struct Bid: MarketObject {
     by: Policy.Grading("plain", 0...1, "plain") { $0.isPlain ? 1 : 0 },
     .show(to: .solver, .poster, .operator, .supervisor, .admin),
     // A panel has sheets of its own; whoever looks at offers to a plain need sees them without a name and a price.
-    .show(to: .reviewer, of: [1], without: ["organisation", "organisation_name", "team", "price", "achievement", "parties", "ip_terms"]))
+    .show(
+      to: .reviewer, of: [1],
+      without: ["organisation", "organisation_name", "team", "price", "achievement", "parties", "ip_terms"]))
 
   public static let fields: [Field<Bid>] = [
     .reference("id", \.id, .shown, "标识", "id"),

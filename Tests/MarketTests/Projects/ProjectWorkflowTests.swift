@@ -57,7 +57,8 @@ import Testing
             "pledge": .string("示例军令状"), "leader": .string("示例负责人"), "ends_on": .string(today.adding(days: 700).text),
             "indicators": JSONValue.parse(Array(World.indicators.utf8)) ?? .null,
           ]),
-          "contract": .object(["deal": .string(deal.text)]), "resign": aReason, "annul": aReason, "refuse_change": aReason, "plan": plan,
+          "contract": .object(["deal": .string(deal.text)]), "resign": aReason, "annul": aReason,
+          "refuse_change": aReason, "plan": plan,
           "request_change": .object(["leader": .string("又一负责人"), "reason": .string("示例理由")]),
           "eliminate": .object([
             "approved_cost": .object(["amount": .string("1000.00"), "currency": .string("CNY")]),
