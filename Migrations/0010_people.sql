@@ -156,7 +156,7 @@ ALTER TABLE events
   ADD COLUMN acted_for uuid;
 CREATE INDEX events_person ON events (actor_person) WHERE actor_person IS NOT NULL;
 CREATE INDEX events_reveals ON events ((coalesce(actor_person, actor_token)), at) 
-  WHERE action IN ('reveal', 'reveal_contact');
+  WHERE action IN ('reveal', 'reveal_contact', 'reveal_account');
 
 -- Who reviewed is a person, or a token that has none.
 ALTER TABLE bid_reviews DROP CONSTRAINT bid_reviews_reviewer_fkey;

@@ -3,7 +3,7 @@ import Postgres
 /// 个人信息保护法 第51条: how a person is reached is shown only to whoever says what for, and it is put down that they asked.
 public enum Reveal {
   /// The words for it in the log; the index by which they are counted names them too.
-  static let login = "reveal", contact = "reveal_contact"
+  static let login = "reveal", contact = "reveal_contact", account = "reveal_account"
   public static let inputs = [InputField("purpose", .text(max: 200), Phrase("查看目的", "what it is for"))]
   public static let shown: [InputField] = [
     InputField("person", .reference(Person.idPrefix), Phrase("人员", "person")),
@@ -37,7 +37,7 @@ extension Work {
     _ = try await tx.query("SELECT pg_advisory_xact_lock(hashtextextended(\(me.text), 1))")
     let rows = try await tx.query(
       """
-      SELECT count(*) FROM events WHERE action IN ('reveal', 'reveal_contact') AND at > market_now() - interval '1 hour'
+      SELECT count(*) FROM events WHERE action IN ('reveal', 'reveal_contact', 'reveal_account') AND at > market_now() - interval '1 hour'
         AND coalesce(actor_person, actor_token) = \(me)
       """)
     guard try rows.first?.get(0, as: Int64.self) ?? 0 < (try market.rulebook.setting(.revealsHourly)) else {

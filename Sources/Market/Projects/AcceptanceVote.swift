@@ -45,18 +45,15 @@ extension Work {
       throw Refusal.conflict(
         code: "no_seat", detail: Phrase("本单位不在验收组", "your organisation has no seat on this panel"))
     }
-    let at: Instant? = try await tx.query(
+    let at: Instant = try await tx.query(
       """
       INSERT INTO acceptance_votes (acceptance, organisation, token, person, verdict, comment)
       VALUES (\(id), \(organisation), \(caller.token), \(caller.person), \(input["verdict"]), \(input["comment"])) RETURNING at
       """
-    ).first?.get(0)
-    try await note(
-      Acceptance.kind, ID(bits: id.bits), "vote", to: acceptance.state.rawValue, version: acceptance.version,
-      audience: [organisation], isSealed: true)
+    ).first!.get(0)
+    try await note(about: acceptance, "vote", audience: [organisation], isSealed: true)
     return AcceptanceVote(
-      side: side, verdict: input.text("verdict") ?? "", comment: input.text("comment") ?? "",
-      at: at ?? Instant(microseconds: 0))
+      side: side, verdict: input.text("verdict") ?? "", comment: input.text("comment") ?? "", at: at)
   }
 }
 

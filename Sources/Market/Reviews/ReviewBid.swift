@@ -23,8 +23,7 @@ public struct BidReview: Sendable {
 extension Work {
   /// A reviewer scores an offer to a plain need, once, while it is being evaluated; what is on the board has its panel.
   public func review(_ id: ID<Bid>, _ input: Input) async throws -> BidReview {
-    guard caller.role == .reviewer, let me = caller.person?.bits ?? caller.token?.bits,
-      let organisation = caller.organisation
+    guard caller.role == .reviewer, let me = caller.individual, let organisation = caller.organisation
     else {
       throw Refusal.forbidden(needs: [Role.reviewer.rawValue])
     }
@@ -33,21 +32,13 @@ extension Work {
     guard caller.standing(parties: [bid.organisation, bid.poster]).contains(.reviewer) else {
       throw Refusal.recused(ground: "employer")
     }
-    // The event says that and by whom, not how: scores are for the proposal to show.
     let rows = try await tx.execute(
       """
-      WITH r AS (
-        INSERT INTO bid_reviews (bid, challenge, reviewer, organisation, score, comment)
-        SELECT \(id), c.id, \(ID<Anything>(bits: me)), \(organisation), \(input["score"]), \(input["comment"])
-        FROM challenges c WHERE c.id = \(bid.challenge) AND c.status = 'evaluating' AND \(bid.state == .opened)
-          AND c.mode = 'plain_demand'
-        RETURNING bid, score, comment, at), e AS (
-        INSERT INTO events (id, kind, object_id, action, from_state, to_state, version, actor_role, actor_org, actor_token,
-          actor_person, public, audience, sealed)
-        SELECT \(ID<Event>()), \(Bid.kind), r.bid, 'review', \(bid.state.rawValue), \(bid.state.rawValue), \(bid.version),
-          \(caller.roleName), \(organisation), \(caller.token), \(caller.person), false, \([organisation]), true
-        FROM r)
-      SELECT bid, score, comment, at FROM r
+      INSERT INTO bid_reviews (bid, challenge, reviewer, organisation, score, comment)
+      SELECT \(id), c.id, \(me), \(organisation), \(input["score"]), \(input["comment"])
+      FROM challenges c WHERE c.id = \(bid.challenge) AND c.status = 'evaluating' AND \(bid.state == .opened)
+        AND c.mode = 'plain_demand'
+      RETURNING bid, score, comment, at
       """)
     guard let row = rows.first else {
       throw Refusal.conflict(
@@ -56,6 +47,8 @@ extension Work {
           "题目不是评审阶段的一般需求,或该揭榜书已不在评审之列",
           "not a plain demand that is being evaluated, or the bid is out of the running"))
     }
+    // The event says that and by whom, not how: scores are for the proposal to show.
+    try await note(about: bid, "review", audience: [organisation], isSealed: true)
     return BidReview(bid: try row.get(0), score: try row.get(1), comment: try row.get(2), at: try row.get(3))
   }
 }

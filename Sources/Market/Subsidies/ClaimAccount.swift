@@ -24,6 +24,7 @@ public struct ClaimAccount: Sendable {
 
 extension Work {
   /// Shows the account to the claimant, or to who is to pay; who asked, when and why is in the log.
+  /// - Throws: `forbidden` to everybody else; `tooMany` past the rulebook's number an hour.
   public func revealAccount(of id: ID<Claim>, _ input: Input) async throws -> ClaimAccount {
     let (claim, _) = try await lock(id)
     let standing = claim.standing(of: caller)
@@ -31,10 +32,10 @@ extension Work {
     guard standing.contains(.applicant) || pays else {
       throw Refusal.forbidden(needs: [Actor.applicant, .operator, .supervisor].map(\.rawValue))
     }
-    try await note(
-      Claim.kind, ID(bits: id.bits), "reveal_account", to: claim.state.rawValue, version: claim.version,
-      audience: [claim.organisation]
-    ) { json in input.write(ClaimAccount.inputs, into: &json) }
+    try await expectFewReveals()
+    try await note(about: claim, Reveal.account, audience: [claim.organisation]) {
+      input.write(ClaimAccount.inputs, into: &$0)
+    }
     guard
       let row = try await tx.query("SELECT account_name, account_bank, account_number FROM claims WHERE id = \(id)")
         .first
